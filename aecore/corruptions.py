@@ -1,0 +1,183 @@
+"""What is done to an image before a network sees it: the damage that it learns to undo.
+
+Every corruption maps image arrays (N, H, W, C), float32 in [0, 1], to image arrays in the same range. Randomness comes
+from the generator passed in, so a preview, a training and a test that pass equal generators see equal damage.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from aecore.errors import RequestError
+from aecore.images import LUMA, gaussian_blur, resize
+from aecore.params import Part, Registry, param
+
+CORRUPTIONS = Registry("corruption")
+Shape = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Corruption(Part):
+    """A way of damaging images."""
+
+    identity: ClassVar[bool] = False
+
+    def __call__(self, images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """Damages `images`.
+
+        Args:
+            images: (N, H, W, C) float32 in [0, 1]; left as they are.
+            rng: Source of every random choice.
+
+        Returns:
+            (N, *output_shape) float32 in [0, 1].
+        """
+        raise NotImplementedError
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Shape (H, W, C) of a damaged image whose clean shape is `shape`.
+
+        Raises:
+            RequestError: Images of this shape cannot be damaged in this way.
+        """
+        return shape
+
+    def hole(self, shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray | None:
+        """Where an image is missing: (N, H, W, 1) bool for the `rng` that was passed to the call, or None."""
+        return None
+
+
+@CORRUPTIONS("none", "Nothing")
+@dataclass(frozen=True)
+class NoCorruption(Corruption):
+    """Leave the image as it is: the plain autoencoder.
+
+    The network must give back what it was given. All it can lose, it loses in the narrow middle.
+    """
+
+    identity: ClassVar[bool] = True
+
+    def __call__(self, images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        return images
+
+
+@CORRUPTIONS("gaussian", "Gaussian noise")
+@dataclass(frozen=True)
+class GaussianNoise(Corruption):
+    """Add Gaussian noise to every pixel, clipped to the range of an image.
+
+    The classic damage of denoising autoencoders (Vincent et al. 2008). A network cannot store noise in a short code,
+    so it learns what images have in common.
+    """
+
+    stddev: float = param(
+        0.25, low=0, high=1, step=0.05, label="Noise σ", help="Standard deviation; black is 0 and white is 1."
+    )
+
+    def __call__(self, images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        noise = rng.standard_normal(images.shape, dtype=np.float32)
+        return np.clip(images + np.float32(self.stddev) * noise, 0, 1)
+
+
+@CORRUPTIONS("salt_pepper", "Salt and pepper")
+@dataclass(frozen=True)
+class SaltAndPepper(Corruption):
+    """Turn a share of the pixels black or white.
+
+    What dead pixels of a sensor and errors of a transmission look like: the pixels that are left are untouched.
+    """
+
+    share: float = param(0.1, low=0, high=1, step=0.05, label="Share of pixels", help="Half turn black, half white.")
+
+    def __call__(self, images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        draw = rng.random((*images.shape[:3], 1), dtype=np.float32)
+        salted = np.where(draw < self.share / 2, np.float32(1), images)
+        return np.where(draw > 1 - self.share / 2, np.float32(0), salted)
+
+
+@CORRUPTIONS("blur", "Blur")
+@dataclass(frozen=True)
+class GaussianBlur(Corruption):
+    """Blur with a Gaussian, as a lens out of focus does.
+
+    Blur removes fine detail for good; a network puts back what usually stands there.
+    """
+
+    stddev: float = param(
+        1.0, low=0, high=5, step=0.25, label="Blur σ", unit="px", help="Standard deviation of the Gaussian."
+    )
+
+    def __call__(self, images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        return gaussian_blur(images, self.stddev)
+
+
+@CORRUPTIONS("box", "Black box")
+@dataclass(frozen=True)
+class BlackBox(Corruption):
+    """Cover a square of the image, at a random place, with black.
+
+    Filling the hole needs an idea of the whole: the missing part is guessed from what surrounds it (Pathak et al.
+    2016, arXiv:1604.07379).
+    """
+
+    size: int = param(10, low=1, high=256, step=1, label="Box size", unit="px", help="Side of the black square.")
+
+    def hole(self, shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
+        num_images, height, width = shape[:3]
+        top = rng.integers(0, height - self.size + 1, (num_images, 1, 1, 1))
+        left = rng.integers(0, width - self.size + 1, (num_images, 1, 1, 1))
+        rows, columns = np.arange(height).reshape(1, -1, 1, 1), np.arange(width).reshape(1, 1, -1, 1)
+        return (rows >= top) & (rows < top + self.size) & (columns >= left) & (columns < left + self.size)
+
+    def __call__(self, images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        return np.where(self.hole(images.shape, rng), np.float32(0), images)
+
+    def output_shape(self, shape: Shape) -> Shape:
+        if self.size >= min(shape[:2]):
+            raise RequestError(
+                f"A black box of {self.size} px hides all of an image of {shape[1]} × {shape[0]} px; "
+                f"take a size below {min(shape[:2])}."
+            )
+        return shape
+
+
+@CORRUPTIONS("grey", "Grey")
+@dataclass(frozen=True)
+class Grey(Corruption):
+    """Take the colour away and keep the brightness.
+
+    Giving it back is guessing: the grey of a red and of a green leaf is the same.
+    """
+
+    def __call__(self, images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        return images @ LUMA.reshape(3, 1)
+
+    def output_shape(self, shape: Shape) -> Shape:
+        if shape[2] != 3:
+            raise RequestError("These images are grey already; choose data in colour, or another damage.")
+        return (*shape[:2], 1)
+
+
+@CORRUPTIONS("shrink", "Shrink")
+@dataclass(frozen=True)
+class Shrink(Corruption):
+    """Make the image smaller by a whole factor; the network must make it large again.
+
+    Antialiased bicubic shrinking, the standard of super-resolution.
+    """
+
+    factor: int = param(2, low=2, high=4, step=1, label="Factor", unit="×", help="How many times smaller each side is.")
+
+    def __call__(self, images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        height, width, _ = self.output_shape(images.shape[1:])
+        return resize(images, (height, width))
+
+    def output_shape(self, shape: Shape) -> Shape:
+        height, width, channels = shape
+        if height % self.factor or width % self.factor:
+            raise RequestError(
+                f"Images of {width} × {height} px cannot be made {self.factor} times smaller in whole pixels; "
+                f"take another factor or another image size."
+            )
+        return height // self.factor, width // self.factor, channels

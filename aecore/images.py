@@ -1,0 +1,146 @@
+"""Image arrays: reading them from files, resizing, blurring, and writing them as PNG.
+
+One convention everywhere: an image array is (N, H, W, C), float32 in [0, 1], C = 1 or 3; what is stored or shipped is
+uint8. A file of a person is checked before its pixels are decoded, because a few kilobytes can hold gigabytes.
+"""
+
+import io
+import warnings
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+from scipy.ndimage import gaussian_filter1d
+
+from aecore.errors import RequestError
+
+LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)  # ITU-R BT.601: brightness of red, green and blue
+FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF")
+MAX_PIXELS = 50_000_000
+BLUR_REACH = 4.0  # standard deviations after which a Gaussian counts as nothing
+
+
+def to_float(images: np.ndarray) -> np.ndarray:
+    """uint8 images as float32 in [0, 1]."""
+    return images.astype(np.float32) * np.float32(1 / 255)
+
+
+def to_uint8(images: np.ndarray) -> np.ndarray:
+    """Images in [0, 1], rounded to uint8; values outside are clipped."""
+    return np.round(np.clip(images, 0, 1) * 255).astype(np.uint8)
+
+
+def read_image(source: bytes | Path, name: str = "", max_pixels: int = MAX_PIXELS) -> np.ndarray:
+    """Decodes a picture that may come from anyone.
+
+    Rotation from EXIF is applied, transparency is laid on white, palettes, CMYK and 16 bits are converted.
+
+    Args:
+        source: The file's content, or its path.
+        name: How a refusal calls the file; its own name when left out.
+        max_pixels: Largest width × height accepted; checked before anything is decoded.
+
+    Returns:
+        (H, W, 3) uint8 for colour, (H, W, 1) uint8 for grey.
+
+    Raises:
+        RequestError: It is no picture in a known format, damaged, or too large.
+    """
+    name = name or (source.name if isinstance(source, Path) else "The file")
+    try:
+        content = source.read_bytes() if isinstance(source, Path) else source
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what Pillow only warns of (size, odd tags) is checked or harmless here
+            with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
+                width, height = picture.size
+                if width * height > max_pixels:
+                    raise RequestError(
+                        f"{name} has {width} × {height} px, that is {width * height / 1e6:.0f} megapixels; "
+                        f"at most {max_pixels / 1e6:.0f} are accepted. Make it smaller first."
+                    )
+                picture.verify()  # checksums, which loading skips
+            with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
+                return _pixels(ImageOps.exif_transpose(picture))
+    except UnidentifiedImageError as error:
+        known = ", ".join(FORMATS)
+        raise RequestError(f"{name} is not a picture in a format the lab reads ({known}).") from error
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, EOFError) as error:
+        raise RequestError(f"{name} is damaged and cannot be decoded ({error}). Save it again and retry.") from error
+
+
+def _pixels(picture: Image.Image) -> np.ndarray:
+    """Pixels of an opened picture, (H, W, 1) or (H, W, 3) uint8."""
+    if picture.mode.startswith(("I", "F")):  # 16 bits or more in one channel
+        values = np.asarray(picture, dtype=np.float32)
+        return np.round(np.clip(values / 65535, 0, 1) * 255).astype(np.uint8)[..., None]
+    if picture.mode in ("P", "PA", "LA", "La", "RGBa") or "transparency" in picture.info:
+        picture = picture.convert("RGBA")
+    if picture.mode == "RGBA":
+        white = Image.new("RGBA", picture.size, "white")
+        picture = Image.alpha_composite(white, picture).convert("RGB")
+    if picture.mode in ("1", "L"):
+        return np.array(picture.convert("L"))[..., None]
+    return np.array(picture.convert("RGB"))
+
+
+def with_channels(image: np.ndarray, channels: int) -> np.ndarray:
+    """A uint8 image (H, W, C) as grey (`channels` 1) or colour (`channels` 3)."""
+    if image.shape[-1] == channels:
+        return image
+    if channels == 3:
+        return np.repeat(image, 3, axis=-1)
+    return np.round(image @ LUMA).astype(np.uint8)[..., None]
+
+
+def cover(image: np.ndarray, height: int, width: int) -> np.ndarray:
+    """Resizes a uint8 image (H, W, C) so that it covers height × width, and crops the middle."""
+    picture = Image.fromarray(image.squeeze(-1) if image.shape[-1] == 1 else image)
+    fitted = np.asarray(ImageOps.fit(picture, (width, height), Image.Resampling.BICUBIC))
+    return fitted.reshape(height, width, image.shape[-1])
+
+
+def resize(images: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """Resizes images with a bicubic kernel, antialiased when they get smaller (as MATLAB's `imresize` does).
+
+    Args:
+        images: (N, H, W, C), values in [0, 1].
+        size: New (height, width) in px.
+
+    Returns:
+        (N, *size, C) float32 in [0, 1].
+    """
+    height, width = size
+    resized = np.empty((len(images), height, width, images.shape[-1]), dtype=np.float32)
+    for index, channel in np.ndindex(len(images), images.shape[-1]):
+        plane = Image.fromarray(np.ascontiguousarray(images[index, :, :, channel], dtype=np.float32))
+        resized[index, :, :, channel] = plane.resize((width, height), Image.Resampling.BICUBIC)
+    return np.clip(resized, 0, 1, out=resized)
+
+
+def gaussian_blur(images: np.ndarray, stddev: float) -> np.ndarray:
+    """Blurs images (N, H, W, C) with a Gaussian of `stddev` px; the border is mirrored."""
+    if stddev == 0:
+        return images
+    rows = gaussian_filter1d(images, stddev, axis=1, mode="reflect", truncate=BLUR_REACH)
+    return gaussian_filter1d(rows, stddev, axis=2, mode="reflect", truncate=BLUR_REACH)
+
+
+def thumbnail(images: np.ndarray, longest: int = 128) -> np.ndarray:
+    """Images (N, H, W, C), shrunk so that no side is longer than `longest` px; smaller ones are left as they are."""
+    height, width = images.shape[1:3]
+    if max(height, width) <= longest:
+        return images
+    scale = longest / max(height, width)
+    return resize(images, (max(1, round(height * scale)), max(1, round(width * scale))))
+
+
+def enlarge(images: np.ndarray, factor: int) -> np.ndarray:
+    """Repeats every pixel of images (…, H, W, C) `factor` times in both directions: square pixels stay square."""
+    return images.repeat(factor, axis=-3).repeat(factor, axis=-2)
+
+
+def png(image: np.ndarray) -> bytes:
+    """One uint8 image (H, W, C) as the content of a PNG file."""
+    buffer = io.BytesIO()
+    Image.fromarray(image.squeeze(-1) if image.shape[-1] == 1 else image).save(buffer, "PNG")
+    return buffer.getvalue()

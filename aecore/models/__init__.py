@@ -1,0 +1,12 @@
+"""Architectures. A new one is one file here, with its class registered in `MODELS`."""
+
+import importlib
+import pkgutil
+
+from aecore.models.model import MODELS, Model
+
+for _module in pkgutil.iter_modules(__path__):
+    if _module.name != "layers":  # Keras lives there
+        importlib.import_module(f"{__name__}.{_module.name}")
+
+__all__ = ["MODELS", "Model"]

@@ -1,0 +1,45 @@
+"""Dense autoencoder: every pixel connected to every unit."""
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aecore.models.model import MODELS, Model, Shape
+from aecore.params import param
+
+if TYPE_CHECKING:
+    import keras
+
+
+@MODELS("dense", "Dense")
+@dataclass(frozen=True)
+class Dense(Model):
+    """Fully connected layers down to the code, and the same layers back up.
+
+    The oldest kind of autoencoder (Hinton & Salakhutdinov 2006, doi:10.1126/science.1127647). It knows nothing of
+    neighbouring pixels: shuffle them all in the same way and it learns just as well.
+    """
+
+    widths: tuple[int, ...] = param(
+        (128,), low=1, high=4096, most=6, label="Layer widths", help="Units of each hidden layer, from image to code."
+    )
+    latent_dim: int = param(64, low=1, high=1024, step=1, label="Latent size", unit="numbers", help="Length of the code.")
+
+    def build(self, input_shape: Shape, target_shape: Shape) -> "keras.Model":
+        import keras
+        from keras import layers
+
+        image = keras.Input(input_shape, name="image")
+        x = layers.Flatten()(image)
+        for width in self.widths:
+            x = layers.Dense(width, activation="relu")(x)
+        code = layers.Dense(self.latent_dim, activation="relu" if self.widths else None, name="code")(x)
+        encoder = keras.Model(image, code, name="encoder")
+
+        latent = keras.Input((self.latent_dim,), name="latent")
+        x = latent
+        for width in reversed(self.widths):
+            x = layers.Dense(width, activation="relu")(x)
+        x = layers.Dense(math.prod(target_shape), activation="sigmoid")(x)
+        decoder = keras.Model(latent, layers.Reshape(target_shape)(x), name="decoder")
+        return keras.Model(image, decoder(encoder(image)), name="dense")
