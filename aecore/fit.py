@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from aecore.errors import RequestError
 from aecore.params import Part, Registry, param
 
 FITS = Registry("fit")
@@ -25,7 +26,7 @@ class Fit(Part):
 
     epochs: int = param(20, low=1, high=1000, step=1, label="Epochs", help="Passes over the training images.")
     batch_size: int = param(
-        128, low=1, high=4096, step=16, label="Batch size", unit="images", help="Images per step; must be a fraction."
+        128, low=1, high=4096, step=16, label="Batch size", unit="images", help="Images per step."
     )
     learning_rate: float = param(
         0.001, low=1e-7, high=1.0, label="Learning rate", help="How far the weights move in one step."
@@ -90,3 +91,11 @@ class Fit(Part):
         0, low=0, high=2**31 - 1, step=1, label="Seed", help="The same seed on the same machine gives the same run.",
         advanced=True,
     )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.reduce_rate and self.schedule != "constant":
+            raise RequestError(
+                f"The learning rate follows a schedule ({self.schedule}) or is reduced when the loss rests, not both; "
+                f"set fit.schedule to constant or fit.reduce_rate to 0."
+            )

@@ -64,6 +64,36 @@ class Split:
     def __len__(self) -> int:
         return len(self.images)
 
+    def part(self, start: int, stop: int) -> "Split":
+        """The images from `start` to before `stop`, without copying any."""
+
+        def window(images: Images | None) -> Images | None:
+            return None if images is None else Window(images, start, stop)
+
+        def cut(values: np.ndarray | None) -> np.ndarray | None:
+            return None if values is None else values[start:stop]
+
+        return Split(window(self.images), cut(self.labels), window(self.inputs), cut(self.groups))
+
+
+@dataclass(frozen=True)
+class Window:
+    """A stretch of other images, as images."""
+
+    images: Images
+    start: int
+    stop: int
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return (self.stop - self.start, *self.images.shape[1:])
+
+    def __len__(self) -> int:
+        return self.stop - self.start
+
+    def __getitem__(self, indices: np.ndarray) -> np.ndarray:
+        return self.images[np.asarray(indices) + self.start]
+
 
 @dataclass(frozen=True)
 class Data:

@@ -1,0 +1,74 @@
+"""The command line: `python -m aecore COMMAND`.
+
+With `--json` one JSON value goes to stdout and nothing else; progress goes to stderr. Exit status: 0 done, 1 it failed,
+2 the request was wrong.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+
+from aecore import commands
+from aecore.errors import Cancelled, LabError, RequestError
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in one sentence what is wrong, as the rest of the lab does."""
+
+    def error(self, message: str) -> None:
+        raise RequestError(f"{message[:1].upper()}{message[1:]}. `{self.prog} --help` shows how it is used.")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    root = _Parser(prog="python -m aecore", description="Autoencoder Lab on the command line.")
+    verbs = root.add_subparsers(dest="command", required=True, parser_class=_Parser, metavar="COMMAND")
+
+    def verb(name: str, run: Callable[[argparse.Namespace], commands.Answer], help: str) -> argparse.ArgumentParser:
+        added = verbs.add_parser(name, help=help, description=help)
+        added.add_argument("--json", action="store_true", help="print one JSON value on stdout")
+        added.set_defaults(run=run)
+        return added
+
+    verb("presets", commands.presets, "List the recipes that ship with the lab.")
+    train = verb("train", commands.train, "Train a recipe, or show the run that is there already.")
+    params = verb("params", commands.params, "Count the parameters of a recipe's network, layer by layer.")
+    verb("runs", commands.runs, "List the finished runs.")
+    show = verb("show", commands.show, "Show a finished run.")
+    collect = verb("collect", commands.collect, "Import images of one's own as a collection.")
+    verb("doctor", commands.doctor, "Show versions, device, memory, and where each dataset would come from.")
+    for taking in (train, params):
+        taking.add_argument("recipe", help="a preset's name, the path of a recipe.json, or a run's key")
+        taking.add_argument("--set", action="append", default=[], metavar="part.field=value", help="change one setting")
+    train.add_argument("--fetch", action="store_true", help="download the dataset's public files first, if needed")
+    show.add_argument("run_name", metavar="KEY|PRESET", help="a run's key, or a preset's name")
+    collect.add_argument("source", metavar="FOLDER|ZIP", help="a folder of images, or a zip of them")
+    collect.add_argument("--pairs", action="store_true", help="pairs named in image_data.csv (low_res, high_res)")
+    return root
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command; returns the exit status."""
+    wants_json = "--json" in (sys.argv[1:] if arguments is None else arguments)
+    try:
+        chosen = parser().parse_args(arguments)
+        answer = chosen.run(chosen)
+    except RequestError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except Cancelled:
+        print("Cancelled.", file=sys.stderr)
+        return 1
+    except LabError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 1
+    print(json.dumps(answer.value, allow_nan=False) if wants_json else answer.text)
+    return answer.status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,222 @@
+"""What each command of the command line does."""
+
+import argparse
+import json
+import os
+import platform
+import sys
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from aecore.datasets import DATASETS
+from aecore.datasets.collection import import_collection
+from aecore.engine import LocalEngine, wait
+from aecore.errors import NotAtHand, RequestError
+from aecore.home import data_folder, home
+from aecore.presets import PRESETS
+from aecore.recipe import Recipe, ResolvedRecipe
+from aecore.store import KEY, Run, Store
+
+PACKAGES = ("streamlit", "tensorflow", "keras", "jax", "numpy", "pandas", "pillow", "plotly", "scikit-image")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command found: a JSON value, the same in words, and the exit status."""
+
+    value: Any
+    text: str
+    status: int = 0
+
+
+def presets(options: argparse.Namespace) -> Answer:
+    """Lists the presets."""
+    value = [{"name": item.name, "task": item.task, "recipe": item.recipe.to_json()} for item in PRESETS.values()]
+    return Answer(value, "\n".join(f"{item['name']:<24} {item['task']}" for item in value))
+
+
+def train(options: argparse.Namespace) -> Answer:
+    """Trains a recipe, or shows the run that is there."""
+    recipe = _recipe(options.recipe, options.set)
+    with LocalEngine() as engine:
+        if options.fetch:
+            _fetch(engine, recipe)
+        resolved = _resolve(recipe)
+        run = Store().get(resolved.key)
+        if run is not None:
+            return _answer(run, cached=True)
+        print(f"Training on {resolved.data.train} images ({resolved.data.source}).", file=sys.stderr)
+        _work(engine, "train", {"recipe": resolved.to_json()})
+    return _answer(Store().get(resolved.key), cached=False)
+
+
+def params(options: argparse.Namespace) -> Answer:
+    """Counts parameters."""
+    recipe = _recipe(options.recipe, options.set)
+    with LocalEngine() as engine:
+        described = _work(engine, "describe", {"recipe": recipe.to_json()})
+    value = {"total": described["total"], "layers": described["layers"]}
+    rows = [f"{row['name']:<24} {row['type']:<18} {row['shape']!s:<18} {row['params']:>12,}" for row in value["layers"]]
+    return Answer(value, "\n".join([*rows, f"{'total':<62} {value['total']:>12,}"]))
+
+
+def runs(options: argparse.Namespace) -> Answer:
+    """Lists runs."""
+    found = Store().runs()
+    value = [
+        {"key": run.key, "name": run.name, "shipped": run.shipped, "recipe": run.recipe.to_json(), "report": run.report}
+        for run in found
+    ]
+    lines = [f"{row['key']}  {row['name']}{'  (shipped)' if row['shipped'] else ''}" for row in value]
+    return Answer(value, "\n".join(lines) or "There are no runs yet; `python -m aecore train first-light` makes one.")
+
+
+def show(options: argparse.Namespace) -> Answer:
+    """Shows a run of the store."""
+    store, name = Store(), options.run_name
+    if KEY.fullmatch(name):
+        run = store.get(name)
+    else:
+        run = _run_of(store, _recipe(name, []))
+    if run is None:
+        raise RequestError(f"There is no finished run {name!r}; `python -m aecore train {name}` makes it.")
+    return _answer(run, cached=True)
+
+
+def collect(options: argparse.Namespace) -> Answer:
+    """Imports a collection."""
+    source = Path(options.source)
+    if not source.exists():
+        raise RequestError(f"There is no folder or zip {options.source!r}.")
+    made = import_collection(source)
+    if options.pairs and not made.pairs:
+        raise RequestError(f"{options.source!r} has no image_data.csv, so its images are not pairs; leave out --pairs.")
+    value = {"digest": made.digest, "images": made.images, "skipped": list(made.skipped)}
+    use = f"python -m aecore train first-light --set dataset=collection --set dataset.digest={made.digest}"
+    skipped = [f"skipped {row['name']}: {row['why']}" for row in value["skipped"]]
+    return Answer(value, "\n".join([f"{made.images} images, digest {made.digest}. To train on them:", use, *skipped]))
+
+
+def doctor(options: argparse.Namespace) -> Answer:
+    """Says what the lab finds on this machine."""
+    sources = {}
+    for kind, dataset in DATASETS.items():
+        try:
+            pin = dataset().resolve()
+            sources[kind] = f"{pin.source}: {pin.train} training and {pin.test} test images"
+        except (NotAtHand, RequestError) as error:
+            sources[kind] = str(error)
+    with LocalEngine() as engine:
+        device = _work(engine, "device", {})["device"]
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9 if hasattr(os, "sysconf") else None
+    value = {
+        "python": platform.python_version(),
+        "versions": {name: _version(name) for name in PACKAGES},
+        "device": device,
+        "memory_gb": memory and round(memory, 1),
+        "home": str(home()),
+        "data_folder": str(data_folder() or ""),
+        "datasets": sources,
+    }
+    lines = [f"{name:<12} {entry}" for name, entry in value.items() if not isinstance(entry, dict)]
+    for table in ("versions", "datasets"):
+        lines += ["", *(f"{name:<14} {entry}" for name, entry in value[table].items())]
+    return Answer(value, "\n".join(lines))
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def _recipe(name: str, settings: list[str]) -> Recipe:
+    """The recipe that a preset's name, a file or a run's key stands for, with settings changed."""
+    path = Path(name)
+    if name in PRESETS:
+        recipe = PRESETS[name].recipe
+    elif KEY.fullmatch(name) and (run := Store().get(name)):
+        recipe = run.recipe
+    elif path.suffix == ".json" or path.is_file():
+        recipe = _recipe_file(path)
+    else:
+        raise RequestError(
+            f"{name[:80]!r} is neither a preset ({', '.join(PRESETS)}) nor a file nor the key of a finished run."
+        )
+    for setting in settings:
+        where, separator, value = setting.partition("=")
+        if not separator:
+            raise RequestError(f"--set takes part.field=value, such as model.latent_dim=16; received {setting[:80]!r}.")
+        recipe = recipe.setting(where.strip(), value.strip())
+    return recipe
+
+
+def _recipe_file(path: Path) -> Recipe:
+    try:
+        return Recipe.from_json(json.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise RequestError(f"The recipe {str(path)!r} cannot be read ({error.strerror}).") from error
+    except ValueError as error:
+        raise RequestError(f"The recipe {str(path)!r} is not whole JSON ({error}); save it again.") from error
+
+
+def _resolve(recipe: Recipe) -> ResolvedRecipe:
+    return recipe.resolve()
+
+
+def _run_of(store: Store, recipe: Recipe) -> Run | None:
+    """The run of exactly the data at hand, else of the same recipe on other data."""
+    try:
+        run = store.get(recipe.resolve().key)
+    except NotAtHand:
+        run = None
+    return run or store.find(recipe)
+
+
+def _fetch(engine: LocalEngine, recipe: Recipe) -> None:
+    offered = recipe.dataset.download
+    if offered is None:
+        raise RequestError(f"{recipe.dataset.title} has no public download; leave out --fetch.")
+    print(f"Getting {offered.title} ({offered.megabytes:g} MB) from {', '.join(offered.urls)}.", file=sys.stderr)
+    _work(engine, "download", {"dataset": recipe.dataset.to_json()})
+
+
+def _work(engine: LocalEngine, function: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Has the worker do something, tells how it goes on stderr, and gives the result."""
+    who = f"cli{os.getpid()}"
+    job = engine.submit(function, arguments, who=who)
+    try:
+        wait(engine, job, _tell)
+    except KeyboardInterrupt:
+        engine.cancel(job, who)
+        raise
+    return engine.result(job).value
+
+
+def _tell(status: Any) -> None:
+    progress = status.progress
+    if status.state == "running" and "loss" in progress:
+        line = f"epoch {progress['epoch']} of {progress['epochs']}, loss {progress['loss']:.4f}"
+        end = "\r" if sys.stderr.isatty() else "\n"
+        left = progress.get("seconds_left")
+        print(line + (f", about {left:.0f} s left" if left is not None else ""), end=end, file=sys.stderr)
+
+
+def _answer(run: Run, cached: bool) -> Answer:
+    data = {**run.resolved.data.to_json(), "licence": run.info["licence"], "description": run.info["source"]}
+    value = {
+        "key": run.key,
+        "cached": cached,
+        "seconds": run.report["seconds"],
+        "device": run.report["device"],
+        "data": data,
+        "recipe": run.recipe.to_json(),
+        "report": run.report,
+        "history": run.history,
+    }
+    figures = [f"{name:<20} {figure}" for name, figure in run.report.items() if figure is not None]
+    origin = f"{run.key}  {run.name}, {data['description']}{', from the store' if cached else ''}"
+    return Answer(value, "\n".join([origin, *figures]))

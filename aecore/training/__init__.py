@@ -1,0 +1,1 @@
+"""Training: batches, compiled steps, the epoch loop. Keras lives here, and only the worker imports it."""
