@@ -12,11 +12,12 @@ from typing import Any
 
 from aecore.datasets import DATASETS
 from aecore.datasets.collection import import_collection
-from aecore.engine import LocalEngine, wait
+from aecore.engine import LocalEngine, Status
+from aecore.engine import run as run_job
 from aecore.errors import NotAtHand, RequestError
 from aecore.home import data_folder, home
 from aecore.presets import PRESETS
-from aecore.recipe import Recipe, ResolvedRecipe
+from aecore.recipe import Recipe
 from aecore.store import KEY, Run, Store
 
 PACKAGES = ("streamlit", "tensorflow", "keras", "jax", "numpy", "pandas", "pillow", "plotly", "scikit-image")
@@ -43,7 +44,7 @@ def train(options: argparse.Namespace) -> Answer:
     with LocalEngine() as engine:
         if options.fetch:
             _fetch(engine, recipe)
-        resolved = _resolve(recipe)
+        resolved = recipe.resolve()
         run = Store().get(resolved.key)
         if run is not None:
             return _answer(run, cached=True)
@@ -76,10 +77,7 @@ def runs(options: argparse.Namespace) -> Answer:
 def show(options: argparse.Namespace) -> Answer:
     """Shows a run of the store."""
     store, name = Store(), options.run_name
-    if KEY.fullmatch(name):
-        run = store.get(name)
-    else:
-        run = _run_of(store, _recipe(name, []))
+    run = store.get(name) if KEY.fullmatch(name) else _run_of(store, _recipe(name, []))
     if run is None:
         raise RequestError(f"There is no finished run {name!r}; `python -m aecore train {name}` makes it.")
     return _answer(run, cached=True)
@@ -163,10 +161,6 @@ def _recipe_file(path: Path) -> Recipe:
         raise RequestError(f"The recipe {str(path)!r} is not whole JSON ({error}); save it again.") from error
 
 
-def _resolve(recipe: Recipe) -> ResolvedRecipe:
-    return recipe.resolve()
-
-
 def _run_of(store: Store, recipe: Recipe) -> Run | None:
     """The run of exactly the data at hand, else of the same recipe on other data."""
     try:
@@ -186,17 +180,10 @@ def _fetch(engine: LocalEngine, recipe: Recipe) -> None:
 
 def _work(engine: LocalEngine, function: str, arguments: dict[str, Any]) -> dict[str, Any]:
     """Has the worker do something, tells how it goes on stderr, and gives the result."""
-    who = f"cli{os.getpid()}"
-    job = engine.submit(function, arguments, who=who)
-    try:
-        wait(engine, job, _tell)
-    except KeyboardInterrupt:
-        engine.cancel(job, who)
-        raise
-    return engine.result(job).value
+    return run_job(engine, function, arguments, who=f"cli{os.getpid()}", on_progress=_tell).value
 
 
-def _tell(status: Any) -> None:
+def _tell(status: Status) -> None:
     progress = status.progress
     if status.state == "running" and "loss" in progress:
         line = f"epoch {progress['epoch']} of {progress['epochs']}, loss {progress['loss']:.4f}"

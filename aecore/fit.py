@@ -25,9 +25,7 @@ class Fit(Part):
     """
 
     epochs: int = param(20, low=1, high=1000, step=1, label="Epochs", help="Passes over the training images.")
-    batch_size: int = param(
-        128, low=1, high=4096, step=16, label="Batch size", unit="images", help="Images per step."
-    )
+    batch_size: int = param(128, low=1, high=4096, step=16, label="Batch size", unit="images", help="Images per step.")
     learning_rate: float = param(
         0.001, low=1e-7, high=1.0, label="Learning rate", help="How far the weights move in one step."
     )
@@ -46,31 +44,67 @@ class Fit(Part):
         advanced=True,
     )
     gradient_clip: float = param(
-        0.0, low=0, high=100, step=0.1, label="Gradient clip", help="Longest gradient allowed (norm); 0 is off.",
+        0.0,
+        low=0,
+        high=100,
+        step=0.1,
+        label="Gradient clip",
+        help="Longest gradient allowed (norm); 0 is off.",
         advanced=True,
     )
     ema: float = param(
-        0.0, low=0, high=0.9999, label="Weight averaging", advanced=True,
+        0.0,
+        low=0,
+        high=0.9999,
+        label="Weight averaging",
+        advanced=True,
         help="Keep a moving average of the weights with this momentum (0.999, say) and use it in the end; 0 is off.",
     )
     steps_per_epoch: int = param(
-        0, low=0, high=1_000_000, step=10, label="Steps per epoch", help="0 is as many as the images give.",
+        0,
+        low=0,
+        high=1_000_000,
+        step=10,
+        label="Steps per epoch",
+        help="0 is as many as the images give.",
         advanced=True,
     )
     validation_share: float = param(
-        0.1, low=0, high=0.5, step=0.05, label="Validation share", help="Share of the training images kept apart.",
+        0.1,
+        low=0,
+        high=0.5,
+        step=0.05,
+        label="Validation share",
+        help="Share of the training images kept apart.",
         advanced=True,
     )
     validation_steps: int = param(
-        0, low=0, high=100_000, step=1, label="Validation steps", help="Batches to validate on; 0 is all.",
+        0,
+        low=0,
+        high=100_000,
+        step=1,
+        label="Validation steps",
+        help="Batches to validate on; 0 is all.",
         advanced=True,
     )
     early_stopping: int = param(
-        0, low=0, high=1000, step=1, label="Early stopping", unit="epochs", advanced=True,
+        0,
+        low=0,
+        high=1000,
+        step=1,
+        label="Early stopping",
+        unit="epochs",
+        advanced=True,
         help="Stop when validation loss has not improved for so many epochs; 0 is off.",
     )
     reduce_rate: int = param(
-        0, low=0, high=1000, step=1, label="Learning-rate reduction", unit="epochs", advanced=True,
+        0,
+        low=0,
+        high=1000,
+        step=1,
+        label="Learning-rate reduction",
+        unit="epochs",
+        advanced=True,
         help="Halve the learning rate when validation loss has not improved for so many epochs; 0 is off.",
     )
     best_weights: bool = param(
@@ -84,11 +118,19 @@ class Fit(Part):
         advanced=True,
     )
     start_from: str = param(
-        "", most=16, label="Start from", help="Key of a run whose weights to begin with, where names and shapes agree.",
+        "",
+        most=16,
+        label="Start from",
+        help="Key of a run whose weights to begin with, where names and shapes agree.",
         advanced=True,
     )
     seed: int = param(
-        0, low=0, high=2**31 - 1, step=1, label="Seed", help="The same seed on the same machine gives the same run.",
+        0,
+        low=0,
+        high=2**31 - 1,
+        step=1,
+        label="Seed",
+        help="The same seed on the same machine gives the same run.",
         advanced=True,
     )
 

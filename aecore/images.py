@@ -5,7 +5,9 @@ uint8. A file of a person is checked before its pixels are decoded, because a fe
 """
 
 import io
+import struct
 import warnings
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +19,17 @@ from aecore.errors import RequestError
 LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)  # ITU-R BT.601: brightness of red, green and blue
 FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF")
 MAX_PIXELS = 50_000_000
+UNDECODABLE = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    LookupError,
+    TypeError,
+    ArithmeticError,
+    struct.error,
+    zlib.error,
+)
 BLUR_REACH = 4.0  # standard deviations after which a Gaussian counts as nothing
 
 
@@ -63,8 +76,11 @@ def read_image(source: bytes | Path, name: str = "", max_pixels: int = MAX_PIXEL
                 return _pixels(ImageOps.exif_transpose(picture))
     except UnidentifiedImageError as error:
         known = ", ".join(FORMATS)
-        raise RequestError(f"{name} is not a picture in a format the lab reads ({known}).") from error
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, EOFError) as error:
+        raise RequestError(f"{name} is damaged, or not a picture in a format that the lab reads ({known}).") from error
+    except Image.DecompressionBombError as error:
+        limit = f"{max_pixels / 1e6:.0f}"
+        raise RequestError(f"{name} is far too large: at most {limit} megapixels are accepted. ({error})") from error
+    except UNDECODABLE as error:
         raise RequestError(f"{name} is damaged and cannot be decoded ({error}). Save it again and retry.") from error
 
 

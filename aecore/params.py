@@ -33,7 +33,7 @@ class Param:
     """What one field accepts, and how it is presented.
 
     Args:
-        default: The value when nothing is said; its type is the field's type (bool, int, float, str, or a tuple of int).
+        default: The value when nothing is said; its type is the field's: bool, int, float, str, or a tuple of int.
         low: Smallest number accepted, for a number or for each member of a sequence.
         high: Largest number accepted.
         step: The step of a slider. Values between two steps are accepted.
@@ -94,10 +94,10 @@ class Param:
     def _boolean(self, value: Any, name: str) -> bool:
         if isinstance(value, bool):
             return value
-        words = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
-        if str(value).lower() not in words:
+        word = str(value).lower()
+        if word not in ("true", "1", "yes", "on", "false", "0", "no", "off"):
             raise self._refuse(value, name)
-        return words[str(value).lower()]
+        return word in ("true", "1", "yes", "on")
 
     def _number(self, value: Any, name: str, like: int | float) -> int | float:
         if isinstance(value, bool):

@@ -26,13 +26,14 @@ class Preset:
     recipe: Recipe
 
 
-_PUBLISHED = Fit(epochs=20, batch_size=256, learning_rate=0.001, loss="bce")
+_PUBLISHED = Fit(epochs=20, batch_size=256, learning_rate=0.001, loss="bce", validation_share=0.0)
 
 PRESETS: dict[str, Preset] = {
     preset.name: preset
     for preset in (
         Preset("first-light", "Squeeze handwritten digits through 32 numbers", Recipe(
-            Mnist(), model=Dense(widths=(256,), latent_dim=32), fit=Fit(epochs=20, batch_size=64, loss="bce"),
+            Mnist(), model=Conv(filters=16, depth=2, latent_dim=32),
+            fit=Fit(epochs=15, batch_size=32, learning_rate=0.002, loss="bce"),
         )),
         Preset("dense-mnist", "The published dense autoencoder on handwritten digits", Recipe(
             Mnist(), model=Dense(widths=(128,), latent_dim=64), fit=_PUBLISHED,

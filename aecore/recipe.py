@@ -1,8 +1,8 @@
 """The recipe: everything that decides what a training gives, and nothing else.
 
-    >>> recipe = Recipe().setting("model.latent_dim", "16").setting("corruption", "gaussian")
-    >>> recipe.model.latent_dim, recipe.corruption.kind, Recipe.from_json(recipe.to_json()) == recipe
-    (16, 'gaussian', True)
+>>> recipe = Recipe().setting("model.latent_dim", "16").setting("corruption", "gaussian")
+>>> recipe.model.latent_dim, recipe.corruption.kind, Recipe.from_json(recipe.to_json()) == recipe
+(16, 'gaussian', True)
 """
 
 import dataclasses
@@ -77,7 +77,8 @@ class Recipe:
         if not isinstance(value, dict):
             raise RequestError(f"A recipe is a JSON object with {', '.join(FAMILIES)}; received {str(value)[:80]}.")
         if unknown := set(value) - set(FAMILIES) - {"data"}:
-            raise RequestError(f"A recipe holds {', '.join(FAMILIES)}; received also {', '.join(sorted(unknown))[:80]}.")
+            received = ", ".join(sorted(unknown))[:80]
+            raise RequestError(f"A recipe holds {', '.join(FAMILIES)}; received also {received}.")
         return cls(**{family: FAMILIES[family].from_json(value[family]) for family in FAMILIES if family in value})
 
     def setting(self, path: str, value: Any) -> "Recipe":

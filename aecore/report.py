@@ -117,4 +117,5 @@ def fit_pca(train: Split, recipe: Recipe) -> PCA | None:
         return None
     images = to_float(train.images[np.arange(count)]).reshape(count, dimensions)
     solver = "covariance_eigh" if dimensions <= PCA_EXACT_DIMENSIONS else "randomized"
-    return PCA(size, svd_solver=solver, random_state=0).fit(images)
+    with np.errstate(invalid="ignore"):  # images that are all alike have no variance to share out
+        return PCA(size, svd_solver=solver, random_state=0).fit(images)

@@ -188,7 +188,7 @@ class Store:
                 info = {**info, "created": time.time(), "files": {name: file_digest(part / name) for name in FILES}}
                 (part / "run.json").write_text(json.dumps(info, indent=1), encoding="utf-8")
                 shutil.rmtree(target, ignore_errors=True)
-                os.replace(part, target)
+                part.replace(target)
             finally:
                 shutil.rmtree(part, ignore_errors=True)
         except OSError as error:
@@ -235,7 +235,7 @@ class Store:
             aside = self.folder / f".damaged-{run.key}"
             shutil.rmtree(aside, ignore_errors=True)
             try:
-                os.replace(run.folder, aside)
+                run.folder.replace(aside)
             except OSError as error:
                 log.warning("Run %s could not be set aside (%s).", run.key, error)
 

@@ -22,7 +22,7 @@ class Conv(Model):
 
     filters: int = param(32, low=4, high=256, step=4, label="Filters", help="Filters of the first layer.")
     depth: int = param(2, low=1, high=6, step=1, label="Depth", help="How many times the image is halved.")
-    latent_dim: int = param(32, low=1, high=1024, step=1, label="Latent size", unit="numbers", help="Length of the code.")
+    latent_dim: int = param(32, low=1, high=1024, label="Latent size", unit="numbers", help="Length of the code.")
 
     def build(self, input_shape: Shape, target_shape: Shape) -> "keras.Model":
         import keras

@@ -23,7 +23,7 @@ class Dense(Model):
     widths: tuple[int, ...] = param(
         (128,), low=1, high=4096, most=6, label="Layer widths", help="Units of each hidden layer, from image to code."
     )
-    latent_dim: int = param(64, low=1, high=1024, step=1, label="Latent size", unit="numbers", help="Length of the code.")
+    latent_dim: int = param(64, low=1, high=1024, label="Latent size", unit="numbers", help="Length of the code.")
 
     def build(self, input_shape: Shape, target_shape: Shape) -> "keras.Model":
         import keras

@@ -1,7 +1,7 @@
 """Many optimiser steps in one compiled call, on TensorFlow or JAX.
 
-This is the only module that names a backend. `Stepper` runs a whole chunk of batches inside one call: for small networks
-most of the time of `keras.Model.fit` goes into the way between two steps, not into the steps.
+This is the only module that names a backend. `Stepper` runs a whole chunk of batches inside one call: for small
+networks most of the time of `keras.Model.fit` goes into the way between two steps, not into the steps.
 """
 
 import os

@@ -1,7 +1,6 @@
 """What a running training leaves on disk every few seconds, so that it can go on after an interruption."""
 
 import json
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +26,7 @@ def save_checkpoint(folder: Path, training: "Training") -> None:
     try:
         with part.open("wb") as file:
             np.savez(file, **arrays)
-        os.replace(part, folder / NAME)
+        part.replace(folder / NAME)
     except OSError:
         part.unlink(missing_ok=True)
 
@@ -37,8 +36,8 @@ def load_checkpoint(folder: Path | None, training: "Training") -> bool:
     if folder is None or not (folder / NAME).exists():
         return False
     try:
-        with np.load(folder / NAME, allow_pickle=False) as file:
-            arrays = dict(file)
+        with (folder / NAME).open("rb") as file:
+            arrays = dict(np.load(file, allow_pickle=False))
         saved = json.loads(arrays["state"].tobytes())
         weights, slots = _collected("weight", arrays), _collected("slot", arrays)
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):

@@ -174,10 +174,9 @@ class Training:
         state, epochs, now = self.state, self.fit.epochs, time.monotonic()
         fraction = ((state.epoch - 1) * steps + state.step) / (epochs * steps)
         per_epoch = np.median(self.history["seconds"]) if state.epoch > 1 else self.step_seconds * steps
-        self.watcher.progress(
-            **{"epoch": state.epoch, "epochs": epochs, "step": state.step, "steps": steps, "loss": loss},
-            **{"fraction": fraction, "seconds_left": float(per_epoch * epochs * (1 - fraction)), "history": self.history},
-        )
+        left = float(per_epoch * epochs * (1 - fraction))
+        place = {"epoch": state.epoch, "epochs": epochs, "step": state.step, "steps": steps}
+        self.watcher.progress(**place, loss=loss, fraction=fraction, seconds_left=left, history=self.history)
         if now - self.previewed > PREVIEW_SECONDS and state.step < steps:
             self.previewed = now
             self.recorder.look()
@@ -202,7 +201,7 @@ class Training:
             self.model.set_weights(kept)
         passed = time.perf_counter() - began
         state.seconds += passed
-        rate = float(keras.ops.convert_to_numpy(self.optimizer.learning_rate))
+        rate = float(keras.ops.convert_to_tensor(self.optimizer.learning_rate))
         row = (state.epoch, state.epoch_loss / state.step, val_loss, rate, round(state.epoch_seconds + passed, 3))
         for name, value in zip(self.history, row, strict=True):
             self.history[name].append(value)

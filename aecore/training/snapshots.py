@@ -97,7 +97,7 @@ class Recorder:
 
 
 def in_batches(function, inputs: np.ndarray, size: int = BATCH) -> np.ndarray:
-    """Applies a compiled function to inputs (N, …), `size` at a time; the last batch is padded, so shapes stay fixed."""
+    """Applies a compiled function to inputs (N, …), `size` at a time; the last batch is padded to keep its shape."""
     outputs = []
     for start in range(0, len(inputs), size):
         batch = inputs[start : start + size]

@@ -1,11 +1,11 @@
 """What the worker can do. A task is a function of JSON arguments and a job; Keras is imported inside.
 
-    train        {"recipe": resolved recipe}             trains it and puts the run in the store
-    describe     {"recipe": recipe}                      parameters, layers, estimated seconds
-    sample       {"dataset": dataset}                    sixteen pictures, as out/sample.npz
-    download     {"dataset": dataset}                    gets its public files
-    reconstruct  {"key": key, "order": order}            a grid of test pictures, as out/grid.npz
-    device       {}                                      what trains here
+train        {"recipe": resolved recipe}             trains it and puts the run in the store
+describe     {"recipe": recipe}                      parameters, layers, operations per image
+sample       {"dataset": dataset, "data": pin}       sixteen pictures, as out/sample.npz
+download     {"dataset": dataset}                    gets its public files
+reconstruct  {"key": key, "order": order}            a grid of test pictures, as out/grid.npz
+device       {}                                      what trains here
 """
 
 import json
@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from aecore.datasets import DATASETS
+from aecore.datasets import DATASETS, Pin
 from aecore.errors import NotAtHand, RequestError
 from aecore.images import thumbnail, to_float, to_uint8
 from aecore.presets import preset_name
@@ -47,7 +47,7 @@ def train(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     if run is None:
         job.progress(phase="loading")
         run = _train(resolved, store, job)
-    shutil.rmtree(job.folder / "checkpoint.npz", ignore_errors=True)
+    (job.folder / "checkpoint.npz").unlink(missing_ok=True)
     return {"key": run.key}
 
 
@@ -117,7 +117,7 @@ class _Watcher:
 
 @task("describe", long=False)
 def describe(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
-    """Builds a network to count it, and estimates how long its training takes on this machine."""
+    """Builds a network to count it."""
     from aecore.training.backend import device
     from aecore.training.network import build
     from aecore.training.network import describe as describe_network
@@ -131,7 +131,7 @@ def describe(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
 def sample(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     """Sixteen training pictures of a dataset, in turn from each class."""
     dataset = DATASETS.from_json(arguments["dataset"])
-    pin = dataset.resolve()
+    pin = Pin(**arguments["data"])
     data = dataset.load(pin)
     split = data.train
     chosen = np.arange(min(NUM_SAMPLES, len(split)))

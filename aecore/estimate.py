@@ -1,0 +1,38 @@
+"""How long a training will take on this machine, said before it starts."""
+
+from aecore.datasets import Pin
+from aecore.recipe import Recipe
+from aecore.store import Run
+
+FIRST_RATES = {"dense": 6e10}  # floating-point operations a second on two processor cores, until a run here tells more
+FIRST_RATE = 1.5e10
+SECONDS_AROUND = 3.0  # loading, compiling and measuring
+
+
+def num_steps(recipe: Recipe, pin: Pin) -> int:
+    """Optimiser steps of a training that is not stopped early."""
+    train = pin.train - round(pin.train * recipe.fit.validation_share)
+    batch = min(recipe.fit.batch_size, train)
+    return recipe.fit.epochs * (recipe.fit.steps_per_epoch or train // batch)
+
+
+def estimated_seconds(recipe: Recipe, pin: Pin, flops: int, runs: list[Run]) -> float:
+    """Seconds until the run is finished, from how fast earlier runs of this kind of network were here.
+
+    Args:
+        recipe: What would be trained.
+        pin: On which data.
+        flops: Operations of its network for one image, forward.
+        runs: Finished runs; the newest one of the same kind of network that was made on this machine counts.
+    """
+    rate = FIRST_RATES.get(recipe.model.kind, FIRST_RATE)
+    for run in runs:
+        if not run.shipped and run.recipe.model.kind == recipe.model.kind:
+            rate = _operations(run.recipe, run.info["flops"], run.info["steps"]) / run.report["seconds"]
+            break
+    return SECONDS_AROUND + _operations(recipe, flops, num_steps(recipe, pin)) / rate
+
+
+def _operations(recipe: Recipe, flops: int, steps: int) -> float:
+    """The way back through a network costs about twice the way forward."""
+    return 3.0 * flops * steps * recipe.fit.batch_size

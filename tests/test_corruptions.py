@@ -1,0 +1,86 @@
+import numpy as np
+import pytest
+
+from aecore.corruptions import CORRUPTIONS, BlackBox, GaussianNoise, Grey, SaltAndPepper, Shrink
+from aecore.errors import RequestError
+
+EVERY = pytest.mark.parametrize("kind", list(CORRUPTIONS))
+
+
+@pytest.fixture
+def images():
+    return np.random.default_rng(1).random((5, 24, 36, 3), dtype=np.float32)
+
+
+@EVERY
+class TestEveryCorruption:
+    def test_gives_images_of_the_declared_shape_in_range(self, kind, images):
+        corruption = CORRUPTIONS[kind]()
+        damaged = corruption(images, np.random.default_rng(0))
+        assert damaged.shape == (5, *corruption.output_shape(images.shape[1:]))
+        assert damaged.dtype == np.float32
+        assert damaged.min() >= 0 and damaged.max() <= 1
+
+    def test_is_repeated_by_an_equal_generator(self, kind, images):
+        corruption = CORRUPTIONS[kind]()
+        first, second = (corruption(images, np.random.default_rng(7)) for _ in range(2))
+        np.testing.assert_array_equal(first, second)
+
+    def test_leaves_its_input_alone(self, kind, images):
+        before = images.copy()
+        CORRUPTIONS[kind]()(images, np.random.default_rng(0))
+        np.testing.assert_array_equal(images, before)
+
+    def test_takes_no_images(self, kind, images):
+        assert len(CORRUPTIONS[kind]()(images[:0], np.random.default_rng(0))) == 0
+
+    def test_changes_something_unless_it_is_the_identity(self, kind, images):
+        corruption = CORRUPTIONS[kind]()
+        damaged = corruption(images, np.random.default_rng(0))
+        assert corruption.identity == (damaged.shape == images.shape and np.array_equal(damaged, images))
+
+
+def test_gaussian_noise_has_the_stated_deviation():
+    grey = np.full((50, 32, 32, 1), 0.5, np.float32)
+    assert GaussianNoise(0.1)(grey, np.random.default_rng(0)).std() == pytest.approx(0.1, rel=0.02)
+
+
+def test_salt_and_pepper_changes_the_stated_share_half_and_half():
+    grey = np.full((20, 64, 64, 3), 0.5, np.float32)
+    damaged = SaltAndPepper(0.2)(grey, np.random.default_rng(0))
+    assert (damaged == 1).mean() == pytest.approx(0.1, abs=0.01)
+    assert (damaged == 0).mean() == pytest.approx(0.1, abs=0.01)
+
+
+def test_the_black_box_covers_exactly_its_hole():
+    white = np.ones((200, 16, 20, 1), np.float32)
+    box = BlackBox(size=5)
+    damaged = box(white, np.random.default_rng(3))
+    hole = box.hole(white.shape, np.random.default_rng(3))
+    np.testing.assert_array_equal(damaged == 0, hole)
+    assert (hole.sum(axis=(1, 2, 3)) == 25).all()
+    assert hole.any(axis=0).all()  # sooner or later every pixel is hidden, the corners too
+
+
+def test_grey_keeps_grey_values(images):
+    neutral = np.repeat(images[..., :1], 3, axis=-1)
+    np.testing.assert_allclose(Grey()(neutral, np.random.default_rng(0)), neutral[..., :1], atol=1e-6)
+
+
+def test_shrinking_keeps_a_flat_image():
+    flat = np.full((1, 12, 12, 3), 0.25, np.float32)
+    np.testing.assert_allclose(Shrink(factor=3)(flat, np.random.default_rng(0)), 0.25, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "corruption, shape, words",
+    [
+        (BlackBox(28), (28, 28, 1), "hides all of an image of 28 × 28 px"),
+        (Grey(), (28, 28, 1), "grey already"),
+        (Shrink(3), (32, 32, 3), "cannot be made 3 times smaller"),
+    ],
+    ids=["box", "grey", "shrink"],
+)
+def test_what_cannot_be_damaged_gets_a_sentence(corruption, shape, words):
+    with pytest.raises(RequestError, match=words):
+        corruption.output_shape(shape)
