@@ -5,6 +5,7 @@ import json
 import os
 import platform
 import sys
+from contextlib import closing
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -41,7 +42,7 @@ def presets(options: argparse.Namespace) -> Answer:
 def train(options: argparse.Namespace) -> Answer:
     """Trains a recipe, or shows the run that is there."""
     recipe = _recipe(options.recipe, options.set)
-    with LocalEngine() as engine:
+    with closing(LocalEngine()) as engine:
         if options.fetch:
             _fetch(engine, recipe)
         resolved = recipe.resolve()
@@ -56,7 +57,7 @@ def train(options: argparse.Namespace) -> Answer:
 def params(options: argparse.Namespace) -> Answer:
     """Counts parameters."""
     recipe = _recipe(options.recipe, options.set)
-    with LocalEngine() as engine:
+    with closing(LocalEngine()) as engine:
         described = _work(engine, "describe", {"recipe": recipe.to_json()})
     value = {"total": described["total"], "layers": described["layers"]}
     rows = [f"{row['name']:<24} {row['type']:<18} {row['shape']!s:<18} {row['params']:>12,}" for row in value["layers"]]
@@ -106,7 +107,7 @@ def doctor(options: argparse.Namespace) -> Answer:
             sources[kind] = f"{pin.source}: {pin.train} training and {pin.test} test images"
         except (NotAtHand, RequestError) as error:
             sources[kind] = str(error)
-    with LocalEngine() as engine:
+    with closing(LocalEngine()) as engine:
         device = _work(engine, "device", {})["device"]
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9 if hasattr(os, "sysconf") else None
     value = {

@@ -54,15 +54,21 @@ class Split:
         labels: Class of each image (N,), int, or None.
         inputs: For a dataset of pairs, the damaged side (N, h, w, c), uint8; otherwise None.
         groups: For a dataset of photographs, which photograph each image is from (N,), or None.
+        fresh: For images that are views of something larger (crops), gives other views: takes indices and a generator.
     """
 
     images: Images
     labels: np.ndarray | None = None
     inputs: Images | None = None
     groups: np.ndarray | None = None
+    fresh: Callable[[np.ndarray, np.random.Generator], np.ndarray] | None = None
 
     def __len__(self) -> int:
         return len(self.images)
+
+    def draw(self, indices: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """The images at `indices` for one training step: `images[indices]`, or views of them that `rng` draws."""
+        return self.images[indices] if self.fresh is None else self.fresh(indices, rng)
 
     def part(self, start: int, stop: int) -> "Split":
         """The images from `start` to before `stop`, without copying any."""
@@ -73,7 +79,11 @@ class Split:
         def cut(values: np.ndarray | None) -> np.ndarray | None:
             return None if values is None else values[start:stop]
 
-        return Split(window(self.images), cut(self.labels), window(self.inputs), cut(self.groups))
+        def shifted(indices: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+            return self.fresh(np.asarray(indices) + start, rng)
+
+        fresh = None if self.fresh is None else shifted
+        return Split(window(self.images), cut(self.labels), window(self.inputs), cut(self.groups), fresh)
 
 
 @dataclass(frozen=True)

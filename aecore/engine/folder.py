@@ -21,12 +21,13 @@ import time
 from pathlib import Path
 from typing import Any
 
-from aecore.engine.interface import STATES, Status
+from aecore.engine.interface import ACTIVE, STATES, Status
 from aecore.engine.lock import is_live
 from aecore.errors import RequestError
 
 INTERRUPTED = "The lab was closed or stopped while this was at work. Start it again to go on from the last saved step."
 DAMAGED = "The record of this job cannot be read. Start it again; finished work is found where it was kept."
+LOOKS = 3  # a record and its lock change one after the other: what looks dead is looked at again
 REPLACE_ATTEMPTS = 20  # on Windows a file cannot be replaced in the moment in which somebody reads it
 
 
@@ -56,7 +57,7 @@ def write_json(path: Path, value: dict[str, Any]) -> None:
         beside.write_text(text, encoding="utf-8")
         for attempt in range(REPLACE_ATTEMPTS):
             try:
-                os.replace(beside, path)
+                beside.replace(path)
                 return
             except PermissionError:
                 if os.name != "nt" or attempt == REPLACE_ATTEMPTS - 1:
@@ -86,31 +87,32 @@ class JobFolder:
         self.request, self.record, self.progress = (
             self.path / name for name in ("request.json", "record.json", "progress.json")
         )
-        self.files, self.out, self.wanted, self.lock = (
-            self.path / name for name in ("files", "out", "wanted", "lock")
-        )
+        self.files, self.out, self.wanted, self.lock = (self.path / name for name in ("files", "out", "wanted", "lock"))
 
-    def status(self, owned: bool = False, record: dict[str, Any] | None = None) -> Status:
+    def status(self, owned: bool = False, given: dict[str, Any] | None = None) -> Status:
         """How the job stands.
 
         Args:
             owned: Whether the caller holds the lock.
-            record: The record, where the caller has a newer one than the disk could take.
+            given: The record, where the caller has a newer one than the disk could take.
 
         Raises:
             RequestError: There is no such job.
         """
-        try:
-            record = record or read_json(self.record)
-            state, function = record["state"], record["function"]
-            if state not in STATES:
-                raise ValueError(state)
-        except FileNotFoundError:
-            return self._status_without_record(owned, INTERRUPTED)
-        except (OSError, ValueError, KeyError):
-            return self._status_without_record(owned, DAMAGED)
-        active = state in ("queued", "running")
-        if active and not owned and not is_live(self.lock):
+        for _ in range(LOOKS):
+            live = owned or is_live(self.lock)
+            try:
+                record = given or read_json(self.record)
+                state, function = record["state"], record["function"]
+                if state not in STATES:
+                    raise ValueError(state)
+            except FileNotFoundError:
+                return self._status_without_record(live, INTERRUPTED)
+            except (OSError, ValueError, KeyError):
+                return self._status_without_record(live, DAMAGED)
+            if live or state not in ACTIVE:
+                break
+        else:
             state = "interrupted"
         return Status(
             id=self.id,
@@ -129,9 +131,8 @@ class JobFolder:
             record = read_json(self.record)
         except (OSError, ValueError):
             return None
-        outputs = record.get("outputs", [])
-        whole = record.get("state") == "done" and all((self.path / name).exists() for name in outputs)
-        return record if whole else None
+        whole = record.get("state") == "done" and {"function", "value", "outputs"} <= record.keys()
+        return record if whole and all((self.path / name).exists() for name in record["outputs"]) else None
 
     def use(self) -> None:
         """Notes that the result was used now: the sweep goes by the record's time stamp."""
@@ -177,9 +178,9 @@ class JobFolder:
         except (OSError, ValueError):
             return {}
 
-    def _status_without_record(self, owned: bool, message: str) -> Status:
+    def _status_without_record(self, live: bool, message: str) -> Status:
         if not self.path.is_dir():
             raise RequestError(f"There is no job {self.id} here any more; start it again.")
-        if owned or is_live(self.lock):  # its owner is about to write it
+        if live:  # its owner is about to write it
             return Status(self.id, "", "queued")
         return Status(self.id, "", "interrupted", message=message)

@@ -27,7 +27,7 @@ class Lock:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._mark = f"{os.getpid()} {secrets.token_hex(8)}"
+        self._mark = f"{os.getpid()} {secrets.token_hex(8)}".encode()
 
     def acquire(self) -> bool:
         """Takes the lock if nobody has it, or if its owner is gone; False when somebody else has it."""
@@ -39,7 +39,7 @@ class Lock:
     def beat(self) -> bool:
         """Renews the lock; False when it is no longer ours. A disk that refuses is tried again at the next beat."""
         try:
-            if self.path.read_text() != self._mark:
+            if self.path.read_bytes() != self._mark:
                 return False
             now = time.time()
             os.utime(self.path, (now, now))
@@ -52,7 +52,7 @@ class Lock:
     def release(self) -> None:
         """Gives the lock back, if it is still ours."""
         with contextlib.suppress(OSError):
-            if self.path.read_text() == self._mark:
+            if self.path.read_bytes() == self._mark:
                 self.path.unlink()
 
     def _create(self) -> bool:
@@ -61,7 +61,7 @@ class Lock:
         except FileExistsError:
             return False
         try:
-            os.write(descriptor, self._mark.encode())
+            os.write(descriptor, self._mark)
         except OSError:  # a full disk
             self.path.unlink(missing_ok=True)
             raise
@@ -83,7 +83,7 @@ class Lock:
                 return False
             aside = self.path.with_name(f"{self.path.name}.{secrets.token_hex(4)}")
             with contextlib.suppress(FileNotFoundError):
-                os.replace(self.path, aside)
+                self.path.replace(aside)
                 aside.unlink(missing_ok=True)
             return self._create()
         finally:

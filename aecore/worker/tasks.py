@@ -31,11 +31,10 @@ ORDERS = ("first", "worst", "best")
 
 def warm() -> None:
     """Imports what training needs, so that the first one starts at once."""
-    from aecore.training import loop
+    import aecore.report
     from aecore.training.backend import prepare
 
     prepare()
-    del loop
 
 
 @task("train", long=True)
@@ -48,6 +47,7 @@ def train(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
         job.progress(phase="loading")
         run = _train(resolved, store, job)
     (job.folder / "checkpoint.npz").unlink(missing_ok=True)
+    job.keep(run.folder / "run.json")
     return {"key": run.key}
 
 
@@ -115,7 +115,7 @@ class _Watcher:
         self._job.write_arrays("live.npz", epoch=np.array(epoch), **pictures)
 
 
-@task("describe", long=False)
+@task("describe", warm=True)
 def describe(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     """Builds a network to count it."""
     from aecore.training.backend import device
@@ -127,7 +127,7 @@ def describe(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     return {**network, "device": device()}
 
 
-@task("sample", long=False)
+@task("sample")
 def sample(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     """Sixteen training pictures of a dataset, in turn from each class."""
     dataset = DATASETS.from_json(arguments["dataset"])
@@ -144,7 +144,7 @@ def sample(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     return {"source": data.source, "licence": data.licence, "classes": list(data.classes), "data": pin.to_json()}
 
 
-@task("download", long=False)
+@task("download")
 def download(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     """Gets the public files of a dataset."""
     dataset = DATASETS.from_json(arguments["dataset"])
@@ -157,7 +157,7 @@ def download(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     return {"data": dataset.resolve().to_json()}
 
 
-@task("reconstruct", long=False)
+@task("reconstruct", warm=True)
 def reconstruct(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     """Test pictures of a run: input, output and PSNR, as they come, worst or best first."""
     from aecore.metrics import psnr
@@ -189,7 +189,7 @@ def reconstruct(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     return {"classes": list(data.classes), "candidates": len(candidates)}
 
 
-@task("device", long=False)
+@task("device", warm=True)
 def device_name(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     """What trains here."""
     from aecore.training.backend import device

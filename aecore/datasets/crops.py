@@ -1,0 +1,54 @@
+"""Square crops of photographs, as images: a stream, so that photographs are held once however many crops there are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from aecore.datasets.dataset import SPLIT_SEED
+
+
+@dataclass(frozen=True)
+class Crops:
+    """Crops at random places, so many of each photograph.
+
+    Image `i` is always the same crop; `fresh` gives crops of the same photographs at places that its generator draws.
+
+    Args:
+        photographs: Each (H, W, 3) uint8, no side shorter than `size`.
+        size: Side of a crop in px.
+        per_photograph: Crops of each; those of one photograph follow each other.
+    """
+
+    photographs: Sequence[np.ndarray]
+    size: int
+    per_photograph: int
+
+    @property
+    def shape(self) -> tuple[int, int, int, int]:
+        return len(self), self.size, self.size, 3
+
+    def __len__(self) -> int:
+        return len(self.photographs) * self.per_photograph
+
+    def __getitem__(self, indices: np.ndarray) -> np.ndarray:
+        """Crops (B, size, size, 3) uint8 for indices (B,)."""
+        return self._cut(indices, [np.random.default_rng((SPLIT_SEED, int(index))) for index in indices])
+
+    def fresh(self, indices: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """As `self[indices]`, at places drawn from `rng`."""
+        return self._cut(indices, [rng] * len(indices))
+
+    @property
+    def groups(self) -> np.ndarray:
+        """Number of the photograph that each crop is from, (N,)."""
+        return np.repeat(np.arange(len(self.photographs)), self.per_photograph)
+
+    def _cut(self, indices: np.ndarray, generators: list[np.random.Generator]) -> np.ndarray:
+        crops = np.empty((len(indices), *self.shape[1:]), np.uint8)
+        for place, (index, rng) in enumerate(zip(indices, generators, strict=True)):
+            photograph = self.photographs[int(index) // self.per_photograph]
+            top = rng.integers(photograph.shape[0] - self.size + 1)
+            left = rng.integers(photograph.shape[1] - self.size + 1)
+            crops[place] = photograph[top : top + self.size, left : left + self.size]
+        return crops

@@ -1,0 +1,59 @@
+"""scikit-learn's small digits."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import ClassVar
+
+import numpy as np
+
+from aecore.datasets.dataset import DATASETS, SPLIT_SEED
+from aecore.datasets.labelled import Labelled
+
+SIDE, LEVELS = 8, 16
+TEST_SHARE = 0.2
+
+
+@lru_cache(maxsize=1)
+def _digits() -> tuple[np.ndarray, np.ndarray]:
+    """All images (N, 8, 8, 1) uint8 and labels (N,), shuffled."""
+    from sklearn.datasets import load_digits
+
+    loaded = load_digits()
+    order = np.random.default_rng(SPLIT_SEED).permutation(len(loaded.target))
+    images = np.round(loaded.images[order] * (255 / LEVELS)).astype(np.uint8)[..., None]
+    return images, loaded.target[order].astype(np.int64)
+
+
+@DATASETS("digits", "Small digits")
+@dataclass(frozen=True)
+class Digits(Labelled):
+    """1,797 handwritten digits, 8 × 8 px: the smallest set, learned in seconds.
+
+    Digits of 43 people, counted down to 8 × 8 squares with 17 levels of grey (Alpaydin and Kaynak 1998). Installed
+    with the lab; a fifth is kept for testing.
+    """
+
+    classes: ClassVar[tuple[str, ...]] = tuple("0123456789")
+    licence: ClassVar[str] = "Optical Recognition of Handwritten Digits, UCI repository, CC BY 4.0"
+    redistributable: ClassVar[bool] = True
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        return SIDE, SIDE, 1
+
+    def sources(self) -> tuple[str, ...]:
+        return ("full",)
+
+    def labels(self, source: str) -> tuple[np.ndarray, np.ndarray]:
+        return _cut(_digits()[1])
+
+    def images(self, source: str) -> tuple[np.ndarray, np.ndarray]:
+        return _cut(_digits()[0])
+
+    def source_line(self, source: str) -> str:
+        return "1,797 digits bundled with scikit-learn"
+
+
+def _cut(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    num_train = round(len(values) * (1 - TEST_SHARE))
+    return values[:num_train], values[num_train:]

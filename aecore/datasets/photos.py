@@ -1,0 +1,106 @@
+"""Crops of photographs, for restoring and enlarging pictures."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import ClassVar
+
+import numpy as np
+
+from aecore.datasets.crops import Crops
+from aecore.datasets.dataset import DATASETS, SPLIT_SEED, Data, Dataset, Pin, Split
+from aecore.datasets.photo_files import PhotoFile, full_photographs, pixels
+from aecore.datasets.sources import bundled
+from aecore.errors import NotAtHand, RequestError
+from aecore.images import read_image
+from aecore.params import param
+
+TEST_SHARE = 0.1
+TEST_CROPS = 8
+SAMPLE_TRAIN = (
+    *(("skimage", f"data/{name}") for name in ("astronaut.png", "hubble_deep_field.jpg", "rocket.jpg")),
+    *(("sklearn", f"datasets/images/{name}") for name in ("china.jpg", "flower.jpg")),
+)
+SAMPLE_TEST = (("skimage", "data/chelsea.png"), ("skimage", "data/coffee.png"))  # what a run shows: public domain only
+SAMPLE_LICENCE = (
+    "Public domain and CC0 (astronaut, hubble: NASA; rocket: SpaceX; chelsea: S. van der Walt; coffee: R. Michetti); "
+    "CC BY 2.0 (china: danielbuechele; flower: vultilion)"
+)
+
+
+@DATASETS("photos", "Photographs")
+@dataclass(frozen=True)
+class Photos(Dataset):
+    """Square crops at random places of photographs in colour.
+
+    For restoring and enlarging pictures a network needs detail, not whole scenes, so it sees crops: other ones in
+    every epoch when it learns, always the same ones when it is tested, and never of the same photograph on both
+    sides. With the lab come seven photographs; a local data folder can hold hundreds.
+    """
+
+    licence: ClassVar[str] = (
+        "BSDS500 (Arbeláez et al. 2011) and T91 (Yang et al. 2010) for research; Unsplash; free wallpapers under mixed "
+        "free licences"
+    )
+
+    size: int = param(64, low=16, high=256, step=16, label="Size", unit="px", help="Side of the square crops.")
+    crops: int = param(
+        16, low=1, high=256, step=1, label="Crops", help="Training crops of each photograph in an epoch."
+    )
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        return self.size, self.size, 3
+
+    def resolve(self) -> Pin:
+        files = full_photographs()
+        if files:
+            train, test = (len(side) for side in self._sides(files))
+            return Pin("full", train * self.crops, test * TEST_CROPS)
+        return Pin("sample", len(SAMPLE_TRAIN) * self.crops, len(SAMPLE_TEST) * TEST_CROPS)
+
+    def load(self, pin: Pin) -> Data:
+        if pin.source == "sample":
+            train, test = ([_sample(*where) for where in side] for side in (SAMPLE_TRAIN, SAMPLE_TEST))
+            line = f"{len(train) + len(test)} photographs bundled with scikit-image and scikit-learn"
+            licence, redistributable = SAMPLE_LICENCE, True
+        else:
+            files = full_photographs()
+            if pin.source != "full" or not files or self.resolve() != pin:
+                raise NotAtHand(
+                    f"The photographs of this recipe ({pin.source}, {pin.train} + {pin.test} crops) are not in the "
+                    "folder that AECORE_DATA names (sr_train/*.zip, unsplash_pairs/high res)."
+                )
+            whole = pixels(files)
+            train, test = ([whole[number] for number in side] for side in self._sides(files))
+            line = f"{len(train) + len(test)} photographs of the local data folder"
+            licence, redistributable = self.licence, False
+        learned = Crops(train, self.size, self.crops)
+        tested = Crops(test, self.size, TEST_CROPS)
+        return Data(
+            train=Split(learned, groups=learned.groups, fresh=learned.fresh),
+            test=Split(tested, groups=tested.groups),
+            source=line,
+            licence=licence,
+            redistributable=redistributable,
+        )
+
+    def _sides(self, files: tuple[PhotoFile, ...]) -> tuple[list[int], list[int]]:
+        """Numbers of the photographs to learn from and to test on; those smaller than a crop are left out."""
+        order = np.random.default_rng(SPLIT_SEED).permutation(len(files))
+        cut = round(len(files) * TEST_SHARE)
+        sides = tuple(
+            [int(number) for number in side if min(files[number].shape[:2]) >= self.size]
+            for side in (order[cut:], order[:cut])
+        )
+        if not all(sides):
+            raise RequestError(
+                f"Of {len(files)} photographs too few are {self.size} px high and wide; take a smaller size."
+            )
+        return sides
+
+
+@lru_cache(maxsize=16)
+def _sample(package: str, path: str) -> np.ndarray:
+    image = read_image(bundled(package, path))
+    image.flags.writeable = False
+    return image
