@@ -86,7 +86,7 @@ def test_parameters_are_counted_layer_by_layer(lab):
 def test_doctor_says_what_is_here(lab):
     found = answer(lab("doctor", "--json"))
     assert found["versions"]["keras"] and found["device"] and found["memory_gb"] > 0
-    assert found["datasets"]["mnist"].startswith("sample") and "download" in found["datasets"]["fashion_mnist"].lower()
+    assert found["datasets"]["mnist"].startswith("sample") and "download" in found["datasets"]["cifar10"].lower()
 
 
 @pytest.mark.parametrize(

@@ -52,24 +52,20 @@ class Photos(Dataset):
         return self.size, self.size, 3
 
     def resolve(self) -> Pin:
-        files = full_photographs()
-        if files:
-            train, test = (len(side) for side in self._sides(files))
-            return Pin("full", train * self.crops, test * TEST_CROPS)
-        return Pin("sample", len(SAMPLE_TRAIN) * self.crops, len(SAMPLE_TEST) * TEST_CROPS)
+        return self._pin("full" if full_photographs() else "sample")
 
     def load(self, pin: Pin) -> Data:
+        if pin.source not in ("full", "sample") or self._pin(pin.source) != pin:
+            raise NotAtHand(
+                f"The photographs of this recipe ({pin.source}, {pin.train} + {pin.test} crops) are not on this machine; "
+                "the folder that AECORE_DATA names has them in sr_train/*.zip and unsplash_pairs/high res."
+            )
         if pin.source == "sample":
             train, test = ([_sample(*where) for where in side] for side in (SAMPLE_TRAIN, SAMPLE_TEST))
             line = f"{len(train) + len(test)} photographs bundled with scikit-image and scikit-learn"
             licence, redistributable = SAMPLE_LICENCE, True
         else:
             files = full_photographs()
-            if pin.source != "full" or not files or self.resolve() != pin:
-                raise NotAtHand(
-                    f"The photographs of this recipe ({pin.source}, {pin.train} + {pin.test} crops) are not in the "
-                    "folder that AECORE_DATA names (sr_train/*.zip, unsplash_pairs/high res)."
-                )
             whole = pixels(files)
             train, test = ([whole[number] for number in side] for side in self._sides(files))
             line = f"{len(train) + len(test)} photographs of the local data folder"
@@ -84,6 +80,12 @@ class Photos(Dataset):
             redistributable=redistributable,
         )
 
+    def _pin(self, source: str) -> Pin:
+        train, test = SAMPLE_TRAIN, SAMPLE_TEST
+        if source == "full":
+            train, test = self._sides(full_photographs())
+        return Pin(source, len(train) * self.crops, len(test) * TEST_CROPS)
+
     def _sides(self, files: tuple[PhotoFile, ...]) -> tuple[list[int], list[int]]:
         """Numbers of the photographs to learn from and to test on; those smaller than a crop are left out."""
         order = np.random.default_rng(SPLIT_SEED).permutation(len(files))
@@ -92,7 +94,7 @@ class Photos(Dataset):
             [int(number) for number in side if min(files[number].shape[:2]) >= self.size]
             for side in (order[cut:], order[:cut])
         )
-        if not all(sides):
+        if files and not all(sides):
             raise RequestError(
                 f"Of {len(files)} photographs too few are {self.size} px high and wide; take a smaller size."
             )

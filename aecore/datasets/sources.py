@@ -68,7 +68,7 @@ def bundled(package: str, path: str) -> Path:
     spec = find_spec(package)
     file = Path(spec.submodule_search_locations[0]) / path if spec and spec.submodule_search_locations else None
     if file is None or not file.is_file():
-        raise NotAtHand(f"The package {package} with its {path} is not installed; run `pip install {package}`.")
+        raise NotAtHand(f"{path} of the package {package} is not installed; run `pip install -r requirements.txt`.")
     return file
 
 

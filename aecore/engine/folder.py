@@ -157,15 +157,19 @@ class JobFolder:
         except OSError:
             return True
 
-    def clear(self, before: float) -> None:
-        """Removes what an earlier round left, but not its checkpoint.
+    def clear_outputs(self) -> None:
+        """Removes what an earlier attempt wrote, but not its checkpoint."""
+        shutil.rmtree(self.out, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            self.progress.unlink(missing_ok=True)
+
+    def clear_inputs(self, before: float) -> None:
+        """Removes the files that an earlier request brought, and its interests.
 
         Args:
-            before: Unix seconds; interests noted later are of this round, and stay.
+            before: Unix seconds; interests noted later are of the request at hand, and stay.
         """
-        for left in (self.out, self.files):
-            shutil.rmtree(left, ignore_errors=True)
-        self.progress.unlink(missing_ok=True)
+        shutil.rmtree(self.files, ignore_errors=True)
         if self.wanted.is_dir():
             for interest in self.wanted.iterdir():
                 with contextlib.suppress(FileNotFoundError):

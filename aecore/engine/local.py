@@ -132,7 +132,8 @@ class LocalEngine:
                 return False
             try:
                 if folder.finished() is None:
-                    folder.clear(before=now - CLOCK_GRAIN)
+                    folder.clear_outputs()
+                    folder.clear_inputs(before=now - CLOCK_GRAIN)
                     (staged / "files").replace(folder.files)
                     (staged / "request.json").replace(folder.request)
                     folder.want(who)

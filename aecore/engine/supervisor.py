@@ -172,6 +172,7 @@ class Supervisor:
 
     def _requeue(self, work: Work) -> None:
         work.told = None
+        work.folder.clear_outputs()
         work.record |= {"state": "queued", "place": None, "started": None}
 
     def _finish(self, work: Work, state: str, **fields: Any) -> None:

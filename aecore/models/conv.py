@@ -1,10 +1,9 @@
 """Convolutional autoencoder with a latent vector."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from aecore.errors import RequestError
-from aecore.models.model import MODELS, Model, Shape
+from aecore.models.model import MODELS, Model, Shape, check_depth
 from aecore.params import param
 
 if TYPE_CHECKING:
@@ -28,27 +27,34 @@ class Conv(Model):
         import keras
         from keras import layers
 
-        step = 2**self.depth
-        if min(input_shape[:2]) < step:
-            raise RequestError(
-                f"Images of {input_shape[1]} × {input_shape[0]} px cannot be halved {self.depth} times; "
-                f"choose a smaller depth."
-            )
-        widths = [self.filters * 2**level for level in range(self.depth)]
         image = keras.Input(input_shape, name="image")
-        x = image
-        for width in widths:
-            x = layers.Conv2D(width, 3, strides=2, padding="same", activation="relu")(x)
-        code = layers.Dense(self.latent_dim, name="code")(layers.Flatten()(x))
+        code = layers.Dense(self.latent_dim, name="code")(self.features(image))
         encoder = keras.Model(image, code, name="encoder")
+        return keras.Model(image, self.decoder(target_shape)(encoder(image)), name="conv")
 
-        height, width = (-(-side // step) for side in target_shape[:2])  # rounded up: the surplus is cropped at the end
+    def features(self, image: Any) -> Any:
+        """What the convolutions make of an image: (N, h, w, c) to (N, values)."""
+        from keras import layers
+
+        check_depth(image.shape[1:], self.depth)
+        x = image
+        for level in range(self.depth):
+            x = layers.Conv2D(self.filters * 2**level, 3, strides=2, padding="same", activation="relu")(x)
+        return layers.Flatten()(x)
+
+    def decoder(self, target_shape: Shape) -> "keras.Model":
+        """The way back, from a code to an image."""
+        import keras
+        from keras import layers
+
+        from aecore.models.layers import crop
+
+        widths = [self.filters * 2**level for level in range(self.depth)]
+        height, width = (-(-side // 2**self.depth) for side in target_shape[:2])  # rounded up, cropped at the end
         latent = keras.Input((self.latent_dim,), name="latent")
         x = layers.Dense(height * width * widths[-1], activation="relu")(latent)
         x = layers.Reshape((height, width, widths[-1]))(x)
         for filters in reversed(widths):
             x = layers.Conv2DTranspose(filters, 3, strides=2, padding="same", activation="relu")(x)
-        x = layers.Conv2D(target_shape[2], 3, padding="same", activation="sigmoid")(x)
-        surplus = [(0, side * step - wanted) for side, wanted in zip((height, width), target_shape[:2], strict=True)]
-        decoder = keras.Model(latent, layers.Cropping2D(surplus)(x), name="decoder")
-        return keras.Model(image, decoder(encoder(image)), name="conv")
+        x = layers.Conv2D(target_shape[2], 3, padding="same", activation="sigmoid", dtype="float32")(x)
+        return keras.Model(latent, crop(x, target_shape), name="decoder")

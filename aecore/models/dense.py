@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aecore.models.model import MODELS, Model, Shape
 from aecore.params import param
@@ -30,16 +30,28 @@ class Dense(Model):
         from keras import layers
 
         image = keras.Input(input_shape, name="image")
+        activation = "relu" if self.widths else None
+        code = layers.Dense(self.latent_dim, activation=activation, name="code")(self.features(image))
+        encoder = keras.Model(image, code, name="encoder")
+        return keras.Model(image, self.decoder(target_shape)(encoder(image)), name="dense")
+
+    def features(self, image: Any) -> Any:
+        """What the hidden layers make of an image: (N, h, w, c) to (N, units)."""
+        from keras import layers
+
         x = layers.Flatten()(image)
         for width in self.widths:
             x = layers.Dense(width, activation="relu")(x)
-        code = layers.Dense(self.latent_dim, activation="relu" if self.widths else None, name="code")(x)
-        encoder = keras.Model(image, code, name="encoder")
+        return x
+
+    def decoder(self, target_shape: Shape) -> "keras.Model":
+        """The way back, from a code to an image."""
+        import keras
+        from keras import layers
 
         latent = keras.Input((self.latent_dim,), name="latent")
         x = latent
         for width in reversed(self.widths):
             x = layers.Dense(width, activation="relu")(x)
-        x = layers.Dense(math.prod(target_shape), activation="sigmoid")(x)
-        decoder = keras.Model(latent, layers.Reshape(target_shape)(x), name="decoder")
-        return keras.Model(image, decoder(encoder(image)), name="dense")
+        x = layers.Dense(math.prod(target_shape), activation="sigmoid", dtype="float32")(x)
+        return keras.Model(latent, layers.Reshape(target_shape, dtype="float32")(x), name="decoder")

@@ -96,7 +96,11 @@ def resumable(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
 
 @task("fail")
 def fail(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
-    errors = {"request": RequestError("Ask otherwise."), "data": NotAtHand("Get it first."), "bug": ValueError("secret")}
+    errors = {
+        "request": RequestError("Ask otherwise."),
+        "data": NotAtHand("Get it first."),
+        "bug": ValueError("secret"),
+    }
     errors |= {"disk": OSError(28, "No space left on device"), "memory": MemoryError(), "exit": SystemExit(3)}
     raise errors[arguments["how"]]
 
