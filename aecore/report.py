@@ -1,10 +1,9 @@
 """The numbers of a run, each beside its baseline: what a trained network does to images that it has never seen."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sklearn.decomposition import PCA
 
 from aecore.datasets import Data, Split
 from aecore.images import resize, to_float
@@ -13,6 +12,9 @@ from aecore.recipe import Recipe
 from aecore.training.backend import Stepper
 from aecore.training.batches import TEST, damaged
 from aecore.training.snapshots import in_batches
+
+if TYPE_CHECKING:
+    from sklearn.decomposition import PCA
 
 BATCH = 250
 BATCH_VALUES = 12_000_000
@@ -37,6 +39,7 @@ def evaluate(
     """
     pca = fit_pca(data.train, recipe)
     rng = np.random.default_rng((recipe.fit.seed, TEST))
+    draws = np.random.default_rng((recipe.fit.seed, TEST, 1))  # apart, so that the damage is the same for every model
     columns: dict[str, list[np.ndarray]] = {}
     size = int(np.clip(BATCH_VALUES // np.prod(recipe.target_shape), 1, BATCH))
     for start in range(0, len(data.test), size):
@@ -45,7 +48,7 @@ def evaluate(
         state = rng.bit_generator.state
         inputs, targets = damaged(data.test, indices, recipe.corruption, rng)
         hole = _same_hole(recipe, targets.shape, state)
-        measured = _measure(stepper, recipe, pca, inputs, targets, hole)
+        measured = _measure(stepper, recipe, pca, inputs, targets, hole, draws)
         for name, values in measured.items():
             columns.setdefault(name, []).append(values)
     table = {name: np.concatenate(values) for name, values in columns.items()}
@@ -60,7 +63,13 @@ def evaluate(
 
 
 def _measure(
-    stepper: Stepper, recipe: Recipe, pca: PCA | None, inputs: np.ndarray, targets: np.ndarray, hole: np.ndarray | None
+    stepper: Stepper,
+    recipe: Recipe,
+    pca: "PCA | None",
+    inputs: np.ndarray,
+    targets: np.ndarray,
+    hole: np.ndarray | None,
+    draws: np.random.Generator,
 ) -> dict[str, np.ndarray]:
     """Per-image figures of one batch; `loss` and `accuracy` are the batch's, repeated."""
     outputs = in_batches(stepper.predict, inputs)
@@ -89,7 +98,7 @@ def _measure(
     if hole is not None:
         error = np.where(hole, np.square(truth - outputs), 0).sum(axis=(1, 2, 3))
         figures["hole_psnr"] = psnr_of_mse(error / (hole.sum(axis=(1, 2, 3)) * truth.shape[-1]))
-    return figures
+    return figures | recipe.model.measure(stepper.model, inputs, truth, draws)
 
 
 def _do_nothing(inputs: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
@@ -105,7 +114,7 @@ def _same_hole(recipe: Recipe, shape: tuple[int, ...], state: dict) -> np.ndarra
     return recipe.corruption.hole(shape, rng)
 
 
-def fit_pca(train: Split, recipe: Recipe) -> PCA | None:
+def fit_pca(train: Split, recipe: Recipe) -> "PCA | None":
     """Principal components of clean training images, as many as the code has numbers.
 
     At most 64 MB of images are used, the first of the shuffled set. None without a latent vector, where input and
@@ -115,6 +124,8 @@ def fit_pca(train: Split, recipe: Recipe) -> PCA | None:
     count = min(len(train), PCA_BYTES // (4 * dimensions))
     if size is None or recipe.input_shape != recipe.target_shape or size > min(count, dimensions):
         return None
+    from sklearn.decomposition import PCA  # 130 MB, which a training does not need
+
     images = to_float(train.images[np.arange(count)]).reshape(count, dimensions)
     solver = "covariance_eigh" if dimensions <= PCA_EXACT_DIMENSIONS else "randomized"
     with np.errstate(invalid="ignore"):  # images that are all alike have no variance to share out

@@ -44,7 +44,7 @@ def decoded(path: Path, shape: tuple[int, ...], fill: Callable[[np.ndarray], Non
 def _mapped(path: Path, shape: tuple[int, ...]) -> np.ndarray | None:
     try:
         array = np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
-    except (OSError, ValueError):  # not there, or not an array: made anew
+    except (OSError, ValueError, EOFError):  # not there, or not an array: made anew
         return None
     return array if array.shape == shape and array.dtype == np.uint8 else None
 

@@ -57,8 +57,8 @@ class Photos(Dataset):
     def load(self, pin: Pin) -> Data:
         if pin.source not in ("full", "sample") or self._pin(pin.source) != pin:
             raise NotAtHand(
-                f"The photographs of this recipe ({pin.source}, {pin.train} + {pin.test} crops) are not on this machine; "
-                "the folder that AECORE_DATA names has them in sr_train/*.zip and unsplash_pairs/high res."
+                f"The photographs of this recipe ({pin.source}, {pin.train} + {pin.test} crops) are not on this "
+                "machine; the folder that AECORE_DATA names has them in sr_train/*.zip and unsplash_pairs/high res."
             )
         if pin.source == "sample":
             train, test = ([_sample(*where) for where in side] for side in (SAMPLE_TRAIN, SAMPLE_TEST))

@@ -21,6 +21,7 @@ from aecore.params import digest
 
 ANYONE = "anyone"
 ERRORS = {error.__name__: error for error in (LabError, RequestError, NotAtHand)}
+HANDOVER = 2.0  # seconds in which an owner that has written the end of a job gives its lock back
 CLOCK_GRAIN = 0.1  # seconds by which a file's time stamp may lag behind the clock
 
 
@@ -100,9 +101,11 @@ class LocalEngine:
 
     def forget(self, job_id: str) -> None:
         """Deletes a job that has ended, with its files; one that is gone already is no error."""
-        folder = JobFolder(self._jobs, job_id)
-        if not remove(folder):
-            raise LabError(f"The job {job_id} is still at work; cancel it before it is deleted.")
+        folder, deadline = JobFolder(self._jobs, job_id), time.monotonic() + HANDOVER
+        while not remove(folder):
+            if self._is_active(folder) or time.monotonic() > deadline:
+                raise LabError(f"The job {job_id} is still at work; cancel it before it is deleted.")
+            time.sleep(0.01)
 
     def close(self) -> None:
         """Stops what runs; it can be resumed by asking for it again."""

@@ -37,7 +37,7 @@ def sweep(jobs: Path) -> None:
 
 def last_use(folder: JobFolder) -> float:
     """When a job was last used, in unix seconds: the time stamp of its record, which using it renews."""
-    return _last_use(folder.record) or _last_use(folder.path)
+    return _last_use(folder.record if folder.record.exists() else folder.path)
 
 
 def remove(folder: JobFolder, unless_used_since: float = float("inf")) -> bool:

@@ -67,5 +67,5 @@ def check_depth(shape: Shape, depth: int) -> None:
         raise RequestError("A convolutional network needs at least one layer on the way down; received none.")
     if min(shape[:2]) < 2**depth:
         raise RequestError(
-            f"Images of {shape[1]} × {shape[0]} px cannot be halved {depth} times; choose a smaller depth (fewer layers)."
+            f"Images of {shape[1]} × {shape[0]} px cannot be halved {depth} times; choose fewer layers on the way down."
         )

@@ -23,7 +23,7 @@ def damaged(split: Split, indices: np.ndarray, corruption: Corruption, rng: np.r
     Returns:
         inputs (B, h, w, c), float32 in [0, 1] or uint8, and targets (B, H, W, C) uint8.
     """
-    targets = split.images[indices]
+    targets = split.draw(indices, rng)
     if split.inputs is not None:
         return split.inputs[indices], targets
     if corruption.identity:

@@ -20,7 +20,7 @@ from aecore.training.network import build, start_from
 from aecore.training.snapshots import Recorder
 
 CHUNK_SECONDS = 0.2  # how long one compiled call should take: progress and cancel wait for it
-CHUNK_BYTES = 32_000_000
+CHUNK_BYTES = 16_000_000
 CHUNK_STEPS = 64
 PREVIEW_SECONDS = 1.5
 CHECKPOINT_SECONDS = 5.0
@@ -75,12 +75,12 @@ class Trained:
 def split_validation(split: Split, share: float) -> tuple[Split, Split | None]:
     """Cuts the validation images off the end of a shuffled split; whole photographs where there are groups."""
     count = round(len(split) * share)
-    if not count or count == len(split):
-        return split, None
     cut = len(split) - count
     if split.groups is not None:  # never the same photograph on both sides
-        later = np.flatnonzero(split.groups[cut:] != split.groups[cut - 1])
-        cut = cut + int(later[0]) if later.size else cut
+        starts = np.flatnonzero(np.diff(split.groups)) + 1
+        cut = int(starts[np.abs(starts - cut).argmin()]) if starts.size else len(split)
+    if cut in (0, len(split)):
+        return split, None
     return split.part(0, cut), split.part(cut, len(split))
 
 

@@ -134,7 +134,7 @@ def sample(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     pin = Pin(**arguments["data"])
     data = dataset.load(pin)
     split = data.train
-    chosen = np.arange(min(NUM_SAMPLES, len(split)))
+    chosen = np.linspace(0, len(split) - 1, NUM_SAMPLES).astype(int)
     if split.labels is not None:
         within = np.array([np.sum(split.labels[:i] == label) for i, label in enumerate(split.labels[:400])])
         chosen = np.lexsort((split.labels[:400], within))[:NUM_SAMPLES]

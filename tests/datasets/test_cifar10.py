@@ -52,6 +52,16 @@ def write_zip(folder, pictures):
                     archive.writestr(f"{side}/{kind}/{number:04}.png", png(image))
 
 
+def rewrite(path, changes):
+    """Changes the content of files in a zip; None takes one out."""
+    with zipfile.ZipFile(path) as archive:
+        contents = {name: archive.read(name) for name in archive.namelist()} | changes
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in contents.items():
+            if content is not None:
+                archive.writestr(name, content)
+
+
 def load(**settings):
     dataset = Cifar10(**settings)
     pin = dataset.resolve()
@@ -125,18 +135,15 @@ def test_a_damaged_archive_says_so_and_leaves_nothing(small, pictures, home):
 
 
 def test_an_incomplete_zip_says_what_is_missing(small, pictures):
-    write_zip(small, {side: images[:-1] for side, images in pictures.items()} | {"test": pictures["test"]})
+    write_zip(small, pictures)
+    rewrite(small / "cifar10.zip", {"train/truck/0009.png": None})
     with pytest.raises(LabError, match="9 pictures in train/truck; 10 were expected"):
         load()
 
 
 def test_a_zip_with_other_pictures_is_refused(small, pictures):
     write_zip(small, pictures)
-    with zipfile.ZipFile(small / "cifar10.zip") as archive:
-        contents = {name: archive.read(name) for name in archive.namelist()}
     for bad in (png(np.zeros((8, 8, 3), np.uint8)), b"no picture"):
-        with zipfile.ZipFile(small / "cifar10.zip", "w") as archive:
-            for name, content in (contents | {"test/cat/0001.png": bad}).items():
-                archive.writestr(name, content)
+        rewrite(small / "cifar10.zip", {"test/cat/0001.png": bad})
         with pytest.raises(LabError, match="test/cat/0001.png"):
             load()

@@ -101,7 +101,8 @@ class TestPhotos:
         data = dataset.load(dataset.resolve())
         for crop in data.train.images[np.arange(len(data.train))]:
             whole = picture(int(crop[0, 0, 0]))
-            assert any((whole[t : t + 32, l : l + 32] == crop).all() for t in range(9) for l in range(17))
+            places = [(top, left) for top in range(9) for left in range(17)]
+            assert any((whole[top : top + 32, left : left + 32] == crop).all() for top, left in places)
 
     def test_test_photographs_do_not_depend_on_the_settings(self, local):
         sides = []

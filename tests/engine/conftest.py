@@ -1,5 +1,6 @@
 """Engines to test, and ways to wait without guessing how long."""
 
+import contextlib
 import subprocess
 import sys
 import time
@@ -107,13 +108,10 @@ class OtherProcess:
 
     def end(self) -> None:
         """Ends the process in good order."""
-        with self.process.stdout:
-            if not self.process.stdin.closed:
-                try:
-                    self.process.stdin.close()
-                except BrokenPipeError:
-                    pass
-            self.process.wait(PATIENCE)
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
+        self.process.wait(PATIENCE)
+        self.process.stdout.close()
 
 
 @pytest.fixture

@@ -215,7 +215,7 @@ class TestSeveralProcesses:
         for job_id in ids:
             engine.cancel(job_id)
             ended(engine, job_id)
-            assert not (jobs / job_id / "lock").exists()
+            until(lambda lock=jobs / job_id / "lock": not lock.exists())
 
     def test_a_private_job_stays_private_and_becomes_so_when_it_is_asked_for(self, engine, jobs):
         job_id = engine.submit("echo", {})
@@ -271,6 +271,7 @@ class TestDisk:
     def test_a_damaged_file_is_told_in_a_sentence_and_mended_by_asking_again(self, engine, jobs, name, damage):
         job_id = engine.submit("echo", {})
         ended(engine, job_id)
+        until(lambda: not (jobs / job_id / "lock").exists())
         (jobs / job_id / name).write_bytes(damage)
         status = engine.status(job_id)
         assert (status.state, "cannot be read" in status.message) == (

@@ -177,6 +177,7 @@ class TestReport:
         """The report of a network that gives `answer(inputs)`, on white images."""
 
         class Fixed:
+            model = None
             predict = staticmethod(answer)
             evaluate = staticmethod(lambda inputs, targets: 0.0)
 

@@ -22,7 +22,7 @@ from aecore.params import digest
 MAX_IMAGES = 5_000
 MIN_IMAGES = 10
 LONGEST_SIDE = 1024
-REASONS_SHOWN = 3
+SHOWN = 3
 LOOSE = "(no folder)"
 
 
@@ -137,10 +137,18 @@ def _import_images(entries: list[Entry], writer: _Writer, max_images: int) -> di
 
 def _too_few(usable: int, files: int, skipped: list[dict[str, str]]) -> str:
     received = f"{usable} usable image{'' if usable == 1 else 's'} among {files} file{'' if files == 1 else 's'}"
-    reasons = [f"{row['name']}: {row['why'].rstrip('.')}" for row in skipped[:REASONS_SHOWN]]
-    more = f"; and {len(skipped) - REASONS_SHOWN} more" if len(skipped) > REASONS_SHOWN else ""
-    left_out = f" Left out: {'; '.join(reasons)}{more}." if reasons else ""
-    return f"{received[0].upper()}{received[1:]}; at least {MIN_IMAGES} are needed. Add more pictures.{left_out}"
+    by_reason: dict[str, list[str]] = {}
+    for row in skipped:
+        by_reason.setdefault(row["why"], []).append(row["name"])
+    reasons = [f"{_first(names)}: {why}" for why, names in list(by_reason.items())[:SHOWN]]
+    left_out = " ".join([" Left out:", *reasons]) if reasons else ""
+    return f"{received}; at least {MIN_IMAGES} are needed. Add more pictures.{left_out}"
+
+
+def _first(names: list[str]) -> str:
+    """The first few names, and how many more there are."""
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(names[:SHOWN]) + more
 
 
 def _import_pairs(entries: list[Entry], table: Entry, writer: _Writer, max_images: int) -> dict[str, Any]:
@@ -154,10 +162,9 @@ def _import_pairs(entries: list[Entry], table: Entry, writer: _Writer, max_image
         writer.progress(number / len(files))
         kept[entry] = writer.write(entry)
     if damaged := writer.skipped:
-        named = ", ".join(row["name"] for row in damaged[:REASONS_SHOWN])
-        more = f" and {len(damaged) - REASONS_SHOWN} more" if len(damaged) > REASONS_SHOWN else ""
+        named = _first([row["name"] for row in damaged])
         raise RequestError(
-            f"{len(damaged)} of the {len(files)} pictures in {TABLE} cannot be used: {named}{more}. The first reason: "
+            f"{len(damaged)} of the {len(files)} pictures in {TABLE} cannot be used: {named}. The first reason: "
             f"{damaged[0]['why']} Replace them, or take their rows out of {TABLE}."
         )
     photographs = sorted({kept[high] for _, high in pairs})

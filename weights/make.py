@@ -1,0 +1,112 @@
+"""Remakes the runs that ship with the lab: `python -m weights.make [PRESET …]`, from the project's root.
+
+Each preset is trained on the full data (or taken from the store, when it is there), copied here, and listed in
+`weights/README.md`. Pictures that may not be redistributed are replaced in the copy: what is shown instead are crops of
+scikit-image's public-domain photographs, damaged by the same recipe and answered by the same network.
+"""
+
+import json
+import shutil
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+
+from aecore.datasets.photo_files import bundled_photographs
+from aecore.engine import LocalEngine
+from aecore.engine import run as run_job
+from aecore.errors import LabError
+from aecore.images import cover, thumbnail, to_float, to_uint8
+from aecore.presets import PRESETS
+from aecore.store import SHIPPED, Run, Store, file_digest
+
+HEAD = """# Runs that ship with the lab
+
+Each was made by `python -m weights.make NAME` from the project's root, with `AECORE_DATA` naming a folder with the data;
+`recipe.json` in its folder holds every setting and the seed. Where pictures of the data may not be redistributed, the
+pictures inside are of scikit-image's public-domain photographs, answered by the same network. Figures are of test
+images; PSNR in dB. "Baseline" is the damaged input where there is damage, else PCA with as many numbers as the code.
+
+| preset | key | data | test loss | PSNR | baseline | SSIM | epochs, steps | seed | seconds, device | versions |
+|---|---|---|---|---|---|---|---|---|---|---|
+"""
+
+
+def ship(run: Run, name: str) -> None:
+    """Copies a run into `weights/`, without pictures that may not be redistributed."""
+    target = SHIPPED / run.key
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(run.folder, target)
+    info = {**run.info, "name": name}
+    if not info["redistributable"]:
+        np.savez_compressed(target / "snapshots.npz", **{**run.snapshots(), **stand_ins(run)})
+        info["files"]["snapshots.npz"] = file_digest(target / "snapshots.npz")
+    (target / "run.json").write_text(json.dumps(info, indent=1), encoding="utf-8")
+
+
+def stand_ins(run: Run) -> dict[str, np.ndarray]:
+    """Pictures of a run's answers to photographs that may be redistributed."""
+    from aecore.training.backend import compiled
+    from aecore.training.network import load
+    from aecore.training.snapshots import in_batches
+
+    height, width, _ = run.recipe.target_shape
+    clean = np.stack([cover(photograph, height, width) for photograph in bundled_photographs()])[:8]
+    inputs = run.recipe.corruption(to_float(clean), np.random.default_rng(0))
+    outputs = in_batches(compiled(load(run.recipe, run.weights)), inputs)
+    small = [to_uint8(thumbnail(images)) for images in (to_float(clean), inputs, outputs)]
+    names = ("clean", "inputs")
+    last = run.history["epoch"][-1:]
+    still = dict(zip(names, small[:2], strict=True))
+    return {**still, "outputs": small[2][None], "epochs": np.array(last), "labels": np.full(len(clean), -1)}
+
+
+def table() -> str:
+    """One row for each shipped run, from its own records."""
+    rows = []
+    for run in Store().runs():
+        if run.shipped:
+            report, info, data = run.report, run.info, run.resolved.data
+            baseline = report["input_psnr"] or report["pca_psnr"]
+            cells = [
+                f"`{info['name']}`",
+                f"`{run.key}`",
+                f"{info['source']} ({data.train:,} + {data.test:,}); {info['licence']}",
+                f"{report['loss']:.4f}",
+                f"{report['psnr']:.2f}",
+                f"{baseline:.2f}" if baseline else "–",
+                f"{report['ssim']:.3f}" if report["ssim"] else "–",
+                f"{len(run.history['epoch'])}, {info['steps']:,}",
+                str(run.recipe.fit.seed),
+                f"{report['seconds']:.0f}, {report['device']}",
+                ", ".join(f"{package} {number}" for package, number in info["versions"].items()),
+            ]
+            rows.append(f"| {' | '.join(cells)} |")
+    return HEAD + "\n".join(sorted(rows)) + "\n"
+
+
+def main(names: list[str]) -> int:
+    """Makes the presets of these names, all of them by default; returns the exit status."""
+    store, failed = Store(), 0
+    with closing(LocalEngine()) as engine:
+        for name in names or PRESETS:
+            resolved = PRESETS[name].recipe.resolve()
+            if resolved.data.source == "sample":
+                print(f"{name}: only a sample of its data is here; set AECORE_DATA.", file=sys.stderr)
+                failed += 1
+                continue
+            try:
+                run_job(engine, "train", {"recipe": resolved.to_json()})
+            except LabError as error:
+                print(f"{name}: {error}", file=sys.stderr)
+                failed += 1
+                continue
+            ship(store.get(resolved.key), name)
+            print(f"{name}: {resolved.key}")
+    (Path(SHIPPED) / "README.md").write_text(table(), encoding="utf-8")
+    return min(failed, 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
