@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from aecore.datasets.photo_files import bundled_photographs
+from aecore.datasets.photos import public_domain_photographs
 from aecore.engine import LocalEngine
 from aecore.engine import run as run_job
 from aecore.errors import LabError
@@ -23,7 +23,7 @@ from aecore.store import SHIPPED, Run, Store, file_digest
 
 HEAD = """# Runs that ship with the lab
 
-Each was made by `python -m weights.make NAME` from the project's root, with `AECORE_DATA` naming a folder with the data;
+Each was made by `python -m weights.make NAME` from the project's root, `AECORE_DATA` naming the folder with the data;
 `recipe.json` in its folder holds every setting and the seed. Where pictures of the data may not be redistributed, the
 pictures inside are of scikit-image's public-domain photographs, answered by the same network. Figures are of test
 images; PSNR in dB. "Baseline" is the damaged input where there is damage, else PCA with as many numbers as the code.
@@ -52,14 +52,12 @@ def stand_ins(run: Run) -> dict[str, np.ndarray]:
     from aecore.training.snapshots import in_batches
 
     height, width, _ = run.recipe.target_shape
-    clean = np.stack([cover(photograph, height, width) for photograph in bundled_photographs()])[:8]
+    clean = np.stack([cover(photograph, height, width) for photograph in public_domain_photographs()])
     inputs = run.recipe.corruption(to_float(clean), np.random.default_rng(0))
     outputs = in_batches(compiled(load(run.recipe, run.weights)), inputs)
     small = [to_uint8(thumbnail(images)) for images in (to_float(clean), inputs, outputs)]
-    names = ("clean", "inputs")
-    last = run.history["epoch"][-1:]
-    still = dict(zip(names, small[:2], strict=True))
-    return {**still, "outputs": small[2][None], "epochs": np.array(last), "labels": np.full(len(clean), -1)}
+    last = np.array(run.history["epoch"][-1:])
+    return {"clean": small[0], "inputs": small[1], "outputs": small[2][None], "epochs": last, "labels": np.full(5, -1)}
 
 
 def table() -> str:

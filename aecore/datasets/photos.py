@@ -101,6 +101,11 @@ class Photos(Dataset):
         return sides
 
 
+def public_domain_photographs() -> list[np.ndarray]:
+    """The bundled photographs that may be shown and passed on freely, (H, W, 3) uint8 each."""
+    return [_sample(*where) for where in (*SAMPLE_TEST, *SAMPLE_TRAIN) if where[0] == "skimage"]
+
+
 @lru_cache(maxsize=16)
 def _sample(package: str, path: str) -> np.ndarray:
     image = read_image(bundled(package, path))

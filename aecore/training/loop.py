@@ -74,9 +74,8 @@ class Trained:
 
 def split_validation(split: Split, share: float) -> tuple[Split, Split | None]:
     """Cuts the validation images off the end of a shuffled split; whole photographs where there are groups."""
-    count = round(len(split) * share)
-    cut = len(split) - count
-    if split.groups is not None:  # never the same photograph on both sides
+    cut = len(split) - round(len(split) * share)
+    if split.groups is not None and share:  # never the same photograph on both sides
         starts = np.flatnonzero(np.diff(split.groups)) + 1
         cut = int(starts[np.abs(starts - cut).argmin()]) if starts.size else len(split)
     if cut in (0, len(split)):
@@ -135,7 +134,7 @@ class Training:
             self._steps_of_epoch()
             stop = self._end_of_epoch()
             self.state = replace(self.state, epoch=self.state.epoch + 1, step=0, epoch_seconds=0.0, epoch_loss=0.0)
-            self._checkpoint()
+            self._checkpoint_when_due()
             if stop:
                 break
         self._use_average()
@@ -182,8 +181,7 @@ class Training:
             self.previewed = now
             self.recorder.look()
             self.watcher.preview(state.epoch, self.recorder)
-        if now - self.saved > CHECKPOINT_SECONDS:
-            self._checkpoint()
+        self._checkpoint_when_due()
 
     def _end_of_epoch(self) -> bool:
         """Validates, records, and says whether to stop."""
@@ -241,10 +239,10 @@ class Training:
             losses.append(self.stepper.evaluate(*batches.batch(order, VALIDATION, step)))
         return float(np.mean(losses))
 
-    def _checkpoint(self) -> None:
-        if self.folder is not None:
+    def _checkpoint_when_due(self) -> None:
+        if self.folder is not None and time.monotonic() - self.saved > CHECKPOINT_SECONDS:
             save_checkpoint(self.folder, self)
-        self.saved = time.monotonic()
+            self.saved = time.monotonic()
 
 
 def train(

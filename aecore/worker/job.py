@@ -88,7 +88,7 @@ class Job:
         if self._stopped.is_set():
             raise Cancelled("Stopped: nobody waits for this any more. Start it again to go on.")
 
-    def write_arrays(self, name: str, **arrays: np.ndarray) -> None:
+    def write_arrays(self, name: str, /, **arrays: np.ndarray) -> None:
         """Writes arrays to `out/<name>`, an npz file, atomically: the app may be reading the one before."""
         self.out.mkdir(exist_ok=True)
         beside = self.out / f".{name}"

@@ -15,17 +15,31 @@ SHAPES = {
 }
 
 
+def small(part):
+    """A part with fewer filters, units and numbers than it has by default."""
+
+    def less(value, low):
+        return max(low, value // 8) if value > 8 else value
+
+    changes = {}
+    for name, declared in part.params().items():
+        if isinstance(declared.default, tuple):
+            changes[name] = tuple(less(value, declared.low) for value in declared.default)
+        elif type(declared.default) is int:
+            changes[name] = less(declared.default, declared.low)
+    return part().replace(**changes)
+
+
 def variants():
-    """Name to model: each one as it comes, and with every other value of each choice."""
+    """Name to small model: each one as it comes, and with every other value of each choice."""
     found = {}
     for kind, part in MODELS.items():
-        found[kind] = part()
+        found[kind] = small(part)
         for name, declared in part.params().items():
-            values = (False, True) if isinstance(declared.default, bool) else declared.choices or ()
-            found |= {
-                f"{kind}-{value}": part().replace(**{name: value}) for value in values if value != declared.default
-            }
-    return found
+            values = {False, True} if isinstance(declared.default, bool) else set(declared.choices or ())
+            for value in sorted(values - {declared.default}):
+                found[f"{kind}-{name}-{value}"] = found[kind].replace(**{name: value})
+    return found | {"vae-warm_up": found["vae"].replace(warm_up=4)}
 
 
 VARIANTS = variants()

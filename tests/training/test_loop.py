@@ -12,7 +12,7 @@ from aecore.models.dense import Dense
 from aecore.recipe import Recipe
 from aecore.report import evaluate
 from aecore.training.batches import Batches
-from aecore.training.loop import Training, train
+from aecore.training.loop import Training, split_validation, train
 from aecore.training.losses import LOSS_FUNCTIONS
 from tests.training.toys import Silent, Squares
 
@@ -193,3 +193,18 @@ class TestReport:
     def test_a_perfect_answer_is_identical_not_infinite(self):
         report = self.measured(recipe(), lambda inputs: inputs / np.float32(255))
         assert report["psnr"] is None and report["mse"] == 0 and report["input_psnr"] is None
+
+
+class TestValidation:
+    def test_is_cut_off_the_end(self):
+        train, validation = split_validation(Squares().load(None).train, 0.25)
+        assert (len(train), len(validation)) == (192, 64)
+        assert split_validation(train, 0)[1] is None
+
+    @pytest.mark.parametrize("share", [0.05, 0.2, 0.4])
+    def test_never_has_a_photograph_on_both_sides(self, share):
+        groups = np.repeat(np.arange(5), [3, 7, 4, 8, 6])
+        split = Split(np.zeros((28, 8, 8, 1), np.uint8), groups=groups)
+        train, validation = split_validation(split, share)
+        assert len(train) + len(validation) == 28
+        assert not set(train.groups) & set(validation.groups)

@@ -1,5 +1,6 @@
 """The worker as a process, without an engine: messages in, messages out."""
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -20,7 +21,10 @@ def worker(tmp_path):
     )
     yield process
     process.kill()
-    process.communicate()
+    process.wait()
+    for pipe in (process.stdout, process.stdin):
+        with contextlib.suppress(BrokenPipeError):
+            pipe.close()
 
 
 def tell(worker, text):

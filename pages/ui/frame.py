@@ -1,0 +1,103 @@
+"""What every page stands in: navigation, the one small stylesheet, and the one error boundary."""
+
+import ast
+import functools
+import logging
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from aecore.errors import Cancelled, LabError, NotAtHand, RequestError
+
+PAGES = Path(__file__).parent.parent
+SECTIONS = ("explore", "photos", "class")
+ORDER = ("train", "restore", "latent_space", "anomalies", "upscale")
+BUG = (
+    "Something went wrong in the lab itself, not in what you asked for; it is written in the log. "
+    "Reload the page, or take back the last setting."
+)
+STYLE = """<style>
+.st-key-device {position: fixed; top: 1.05rem; right: 4.25rem; z-index: 999991; width: auto;}
+.st-key-device p {font-size: 0.85rem; white-space: nowrap;}
+.st-key-numbers, .st-key-facts {font-variant-numeric: tabular-nums;}
+@media (max-width: 640px) {.st-key-device {display: none;}}
+</style>"""
+log = logging.getLogger(__name__)
+
+
+def navigation() -> Any:
+    """The pages there are: home, then each section's folder as a menu."""
+    home = st.Page(PAGES / "home" / "home.py", title="Autoencoder Lab", icon=":material/hourglass:", default=True)
+    menu = {"": [home]}
+    for section in SECTIONS:
+        files = sorted((PAGES / section).glob("*.py"), key=lambda file: (_rank(file.stem), file.stem))
+        if files:
+            menu[section.capitalize()] = [_page(file) for file in files]
+    return st.navigation(menu, position="top")
+
+
+def _rank(name: str) -> int:
+    return ORDER.index(name) if name in ORDER else len(ORDER)
+
+
+def _page(file: Path) -> Any:
+    words = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+    return st.Page(file, title=file.stem.replace("_", " ").capitalize(), help=words.partition("\n")[0] or None)
+
+
+def link(page: str, label: str, **query: str) -> None:
+    """A link to a page of the lab, such as "explore/train"."""
+    st.page_link(f"pages/{page}.py", label=label, query_params=query)
+
+
+def plain(sentence: str) -> str:
+    """A sentence as it is, whatever it quotes: Markdown in it is not read as such."""
+    return re.sub(r"([\\`*_{}\[\]()#+.!|<>$~:&-])", r"\\\1", sentence)
+
+
+def say(error: LabError) -> None:
+    """Shows what the lab could not do, more or less alarmingly."""
+    look = {Cancelled: st.info, RequestError: st.warning, NotAtHand: st.info}
+    look.get(type(error), st.error)(plain(str(error)))
+
+
+@contextmanager
+def boundary() -> Iterator[None]:
+    """The one place where errors of a page, or of a part of it, end."""
+    try:
+        yield
+    except LabError as error:
+        say(error)
+    except Exception:
+        log.exception("A page failed.")
+        st.error(BUG)
+
+
+def guarded(body: Callable[..., Any]) -> Callable[..., Any]:
+    """Decorator: the boundary around a function, for the bodies of fragments, which run outside that of their page."""
+
+    @functools.wraps(body)
+    def inside(*arguments: Any, **named: Any) -> Any:
+        with boundary():
+            return body(*arguments, **named)
+
+    return inside
+
+
+@contextmanager
+def page(device: str = "") -> Iterator[None]:
+    """What a page's content stands in.
+
+    Args:
+        device: What trains here, for the top right corner; empty when it is not known yet.
+    """
+    st.html(STYLE)
+    if device:
+        with st.container(key="device"):
+            st.caption(device)
+    with boundary():
+        yield

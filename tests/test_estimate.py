@@ -1,0 +1,40 @@
+from types import SimpleNamespace
+
+import pytest
+
+from aecore.datasets import Pin
+from aecore.estimate import SECONDS_AROUND, estimated_seconds, num_steps
+from aecore.recipe import Recipe
+
+RECIPE = Recipe().setting("fit.epochs", 4).setting("fit.batch_size", 100).setting("fit.validation_share", 0.1)
+PIN = Pin("sample", 1000, 200)
+
+
+def run(recipe=RECIPE, seconds=8.0, flops=1_000_000, steps=36, shipped=False):
+    return SimpleNamespace(
+        recipe=recipe, shipped=shipped, info={"flops": flops, "steps": steps}, report={"seconds": seconds}
+    )
+
+
+def test_steps_are_whole_batches_of_what_validation_leaves():
+    assert num_steps(RECIPE, PIN) == 4 * 9
+    assert num_steps(RECIPE.setting("fit.steps_per_epoch", 5), PIN) == 4 * 5
+    assert num_steps(RECIPE.setting("fit.batch_size", 4096), PIN) == 4
+
+
+def test_the_same_work_takes_as_long_as_it_took_before():
+    assert estimated_seconds(RECIPE, PIN, 1_000_000, [run()]) == pytest.approx(SECONDS_AROUND + 8)
+
+
+def test_twice_the_epochs_take_twice_as_long():
+    longer = RECIPE.setting("fit.epochs", 8)
+    assert estimated_seconds(longer, PIN, 1_000_000, [run()]) == pytest.approx(SECONDS_AROUND + 16)
+
+
+def test_only_runs_of_this_machine_and_this_kind_of_network_count():
+    others = [run(shipped=True, seconds=99), run(RECIPE.setting("model", "conv"), seconds=99), run()]
+    assert estimated_seconds(RECIPE, PIN, 1_000_000, others) == pytest.approx(SECONDS_AROUND + 8)
+
+
+def test_without_any_run_there_is_an_estimate_all_the_same():
+    assert SECONDS_AROUND < estimated_seconds(RECIPE, PIN, 1_000_000, []) < 60
