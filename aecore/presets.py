@@ -2,12 +2,19 @@
 
 from dataclasses import dataclass
 
-from aecore.corruptions import GaussianNoise
+from aecore.corruptions import BlackBox, GaussianBlur, GaussianNoise
+from aecore.datasets.cifar10 import Cifar10
+from aecore.datasets.faces import Faces
+from aecore.datasets.fashion_mnist import FashionMnist
 from aecore.datasets.mnist import Mnist
 from aecore.errors import RequestError
 from aecore.fit import Fit
 from aecore.models.conv import Conv
+from aecore.models.conv_deblur import ConvDeblur
+from aecore.models.conv_latent import ConvLatent
 from aecore.models.dense import Dense
+from aecore.models.sparse import Sparse
+from aecore.models.vae import Variational
 from aecore.recipe import Recipe
 
 
@@ -40,6 +47,36 @@ PRESETS: dict[str, Preset] = {
         )),
         Preset("dense-mnist-denoise", "The same network, taught to remove noise", Recipe(
             Mnist(), GaussianNoise(0.25), Dense(widths=(128,), latent_dim=64), _PUBLISHED,
+        )),
+        Preset("dense-mnist-32", "The published network with a code of 32 numbers", Recipe(
+            Mnist(), model=Dense(widths=(128,), latent_dim=32), fit=_PUBLISHED,
+        )),
+        Preset("dense-mnist-16", "The published network with a code of 16 numbers", Recipe(
+            Mnist(), model=Dense(widths=(128,), latent_dim=16), fit=_PUBLISHED,
+        )),
+        Preset("dense-mnist-2d", "The published network with a code of 2 numbers, to be looked at as a map", Recipe(
+            Mnist(), model=Dense(widths=(128,), latent_dim=2), fit=_PUBLISHED,
+        )),
+        Preset("dense-mnist-no9", "The published network taught the digits 0 to 8, to be surprised by a 9", Recipe(
+            Mnist(normal_classes=tuple(range(9))), model=Dense(widths=(128,), latent_dim=64), fit=_PUBLISHED,
+        )),
+        Preset("dense-fashion", "The published network on pictures of clothes", Recipe(
+            FashionMnist(), model=Dense(widths=(128,), latent_dim=64), fit=_PUBLISHED,
+        )),
+        Preset("vae-mnist-2d", "A map of handwritten digits without gaps", Recipe(
+            Mnist(), model=Variational(widths=(512, 256), latent_dim=2),
+            fit=Fit(epochs=20, batch_size=256, learning_rate=0.002, schedule="cosine", loss="bce"),
+        )),
+        Preset("sparse-mnist", "More units than pixels, of which few are active", Recipe(
+            Mnist(), model=Sparse(latent_dim=1024), fit=Fit(epochs=10, batch_size=256, loss="bce"),
+        )),
+        Preset("conv-cifar-deblur", "The published deblurrer on small colour pictures", Recipe(
+            Cifar10(augment=30), GaussianBlur(1.0), ConvDeblur(filters=(8, 16)),
+            Fit(epochs=100, batch_size=512, learning_rate=0.001, loss="mse", validation_share=0.2),
+        )),
+        Preset("conv-faces-inpaint", "The published inpainter: black squares in faces", Recipe(
+            Faces(size=128), BlackBox(size=28), ConvLatent(filters=(32, 64, 64, 64), latent_dim=300),
+            Fit(epochs=15, batch_size=64, learning_rate=0.001, loss="mse"),
         )),
         Preset("conv-mnist", "Convolutions instead of dense layers", Recipe(
             Mnist(), model=Conv(filters=16, depth=2, latent_dim=32), fit=Fit(epochs=10, batch_size=64, loss="bce"),

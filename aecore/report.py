@@ -1,25 +1,22 @@
 """The numbers of a run, each beside its baseline: what a trained network does to images that it has never seen."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from aecore.datasets import Data, Split
 from aecore.images import resize, to_float
 from aecore.metrics import SSIM_WINDOW, finite_mean, keras_accuracy, mse, psnr, psnr_of_mse, ssim
+from aecore.pca import Principal, principal_components
 from aecore.recipe import Recipe
 from aecore.training.backend import Stepper
 from aecore.training.batches import TEST, damaged
 from aecore.training.snapshots import in_batches
 
-if TYPE_CHECKING:
-    from sklearn.decomposition import PCA
-
 BATCH = 250
 BATCH_VALUES = 12_000_000
 PCA_BYTES = 64_000_000
-PCA_EXACT_DIMENSIONS = 1024  # above, the randomised solver is used
 
 
 def evaluate(
@@ -65,7 +62,7 @@ def evaluate(
 def _measure(
     stepper: Stepper,
     recipe: Recipe,
-    pca: "PCA | None",
+    pca: Principal | None,
     inputs: np.ndarray,
     targets: np.ndarray,
     hole: np.ndarray | None,
@@ -92,9 +89,7 @@ def _measure(
         if large_enough:
             figures["input_ssim"] = ssim(truth, nothing)
     if pca is not None:
-        flat = inputs.reshape(count, -1)
-        projected = pca.inverse_transform(pca.transform(flat))
-        figures["pca_psnr"] = psnr(truth, projected.reshape(truth.shape))
+        figures["pca_psnr"] = psnr(truth, pca.decode(pca.encode(inputs)).reshape(truth.shape))
     if hole is not None:
         error = np.where(hole, np.square(truth - outputs), 0).sum(axis=(1, 2, 3))
         figures["hole_psnr"] = psnr_of_mse(error / (hole.sum(axis=(1, 2, 3)) * truth.shape[-1]))
@@ -114,19 +109,14 @@ def _same_hole(recipe: Recipe, shape: tuple[int, ...], state: dict) -> np.ndarra
     return recipe.corruption.hole(shape, rng)
 
 
-def fit_pca(train: Split, recipe: Recipe) -> "PCA | None":
+def fit_pca(train: Split, recipe: Recipe) -> Principal | None:
     """Principal components of clean training images, as many as the code has numbers.
 
     At most 64 MB of images are used, the first of the shuffled set. None without a latent vector, where input and
     target differ in shape, or where there are not enough images or pixels for so many components.
     """
     size, dimensions = recipe.latent_dim, int(np.prod(recipe.target_shape))
-    count = min(len(train), PCA_BYTES // (4 * dimensions))
+    count = min(len(train), PCA_BYTES // dimensions)
     if size is None or recipe.input_shape != recipe.target_shape or size > min(count, dimensions):
         return None
-    from sklearn.decomposition import PCA  # 130 MB, which a training does not need
-
-    images = to_float(train.images[np.arange(count)]).reshape(count, dimensions)
-    solver = "covariance_eigh" if dimensions <= PCA_EXACT_DIMENSIONS else "randomized"
-    with np.errstate(invalid="ignore"):  # images that are all alike have no variance to share out
-        return PCA(size, svd_solver=solver, random_state=0).fit(images)
+    return principal_components(train.images[np.arange(count)], size)

@@ -104,7 +104,7 @@ class JobFolder:
             try:
                 record = given or read_json(self.record)
                 state, function = record["state"], record["function"]
-                if state not in STATES:
+                if state not in STATES or (state == "done" and "value" not in record):
                     raise ValueError(state)
             except FileNotFoundError:
                 return self._status_without_record(live, INTERRUPTED)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from aecore.engine.folder import JobFolder, read_json, write_json
+from aecore.engine.folder import DAMAGED, JobFolder, read_json, write_json
 from aecore.engine.interface import Result, Status
 from aecore.engine.lock import STALE, Lock
 from aecore.engine.supervisor import Supervisor, Work
@@ -93,7 +93,10 @@ class LocalEngine:
         if status.state not in ("done", "failed"):
             raise LabError(status.message or f"The job {job_id} is not done yet: it is {status.state}.")
         work = self._supervisor.find(job_id)
-        record = work.record if work is not None else read_json(folder.record)
+        try:
+            record = dict(work.record) if work is not None else read_json(folder.record)
+        except (OSError, ValueError) as error:  # swept away, or damaged, at this moment
+            raise LabError(DAMAGED) from error
         if status.state == "failed":
             raise ERRORS.get(record.get("error"), LabError)(status.message)
         folder.use()

@@ -14,13 +14,13 @@ from typing import Any
 from aecore.engine.child import Child, trim_log
 from aecore.engine.interface import ACTIVE
 from aecore.engine.lock import HEARTBEAT
-from aecore.engine.sweep import sweep
+from aecore.engine.sweep import sweep_all
 from aecore.engine.work import Work
 
 GRACE = 5.0  # seconds that a task has to notice that nobody wants it; then its process is ended
 CLOSING = 4.0  # seconds that the worker has to end by itself; it takes about two to save what it has
 IDLE = 1800.0  # seconds without a job after which the worker leaves
-SWEEP = 3600.0  # seconds between two sweeps
+SWEEP = 600.0  # seconds between two sweeps
 MOST_CRASHES = 2  # of a short job, or of a worker that only starts
 
 
@@ -211,7 +211,7 @@ class Supervisor:
             trim_log(self._home)
             if time.monotonic() - self._last_sweep > SWEEP:
                 self._last_sweep = time.monotonic()
-                threading.Thread(target=sweep, args=[self._home / "jobs"], name="sweep", daemon=True).start()
+                threading.Thread(target=sweep_all, args=[self._home], name="sweep", daemon=True).start()
 
     def _beat(self, work: Work) -> None:
         if not work.lost and not work.lock.beat():

@@ -6,14 +6,23 @@ import shutil
 import time
 from pathlib import Path
 
+from aecore.datasets.collection import sweep_collections
 from aecore.engine.folder import JobFolder, read_json
 from aecore.engine.lock import Lock, is_live
 from aecore.errors import RequestError
+from aecore.store import Store
 
 SECONDS_KEPT = {"done": 86_400, "cancelled": 86_400, "failed": 86_400}  # after last use
 SECONDS_INTERRUPTED = 7 * 86_400  # whatever else has no owner: it may hold a checkpoint
 SECONDS_PRIVATE = 3_600
 MOST_JOBS = 500
+
+
+def sweep_all(home: Path) -> None:
+    """Sweeps jobs, and what people's own images left: collections and runs that nobody has used for an hour."""
+    sweep(home / "jobs")
+    Store(home / "runs").sweep(time.time())
+    sweep_collections(time.time())
 
 
 def sweep(jobs: Path) -> None:

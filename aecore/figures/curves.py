@@ -64,9 +64,7 @@ def loss_chart(curves: list[Curve], marker: int | None = None, unit: str = "loss
         line = {"color": OURS if curve.ours else OTHER, "width": 2, "dash": "dot" if curve.validation else "solid"}
         single = {"mode": "lines+markers", "marker": {"size": 5}} if len(curve.epochs) == 1 else {"mode": "lines"}
         hover = "%{y:.4g}"
-        figure.add_scatter(
-            x=curve.epochs, y=curve.values, name=curve.name, line=line, hovertemplate=hover, **single
-        )
+        figure.add_scatter(x=curve.epochs, y=curve.values, name=curve.name, line=line, hovertemplate=hover, **single)
     if marker is not None:
         figure.add_vline(marker, line={"color": BASELINE, "width": 1})
     return styled(figure, "epoch", unit, height)

@@ -49,7 +49,9 @@ def distribution_chart(
     """
     counted = distribution(values)
     if counted is None:
-        return empty("Every image came back identical." if np.size(values) else "Not measured for these images.", height)
+        return empty(
+            "Every image came back identical." if np.size(values) else "Not measured for these images.", height
+        )
     name = f"test images, {counted.identical} more identical" if counted.identical else "test images"
     width = np.diff(counted.edges)
     centres = counted.edges[:-1] + width / 2

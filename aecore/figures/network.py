@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-WIDTH, HEIGHT, FOOT = 860, 190, 44  # px of the drawing and of the lettering below
+WIDTH, HEIGHT, FOOT = 860, 150, 44  # px of the drawing and of the lettering below
 BAR = 18  # px; width of a stage
 MOST_STAGES = 11
+STEEPNESS = 0.4  # a stage of n numbers is as high as n to this power: narrow codes show, and stay visible
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,8 @@ def hourglass(drawn: list[Stage]) -> str:
     if not drawn:
         return ""
     drawn = _fewer(drawn)
-    largest = max(math.log2(stage.numbers + 1) for stage in drawn)
-    heights = [max(10.0, HEIGHT * math.log2(stage.numbers + 1) / largest) for stage in drawn]
+    largest = max(stage.numbers for stage in drawn)
+    heights = [max(8.0, HEIGHT * (stage.numbers / largest) ** STEEPNESS) for stage in drawn]
     step = (WIDTH - BAR) / max(len(drawn) - 1, 1)
     lefts = [number * step if len(drawn) > 1 else (WIDTH - BAR) / 2 for number in range(len(drawn))]
     parts = []

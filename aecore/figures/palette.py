@@ -1,7 +1,7 @@
 """The colours of every figure: each reads on paper and on near-black, and none carries a meaning alone.
 
-Ten classes: Okabe & Ito's set for all kinds of colour vision (2008), with yellow darkened to show on paper, black replaced
-to show on black, and two more. The same digit has the same colour on every page.
+Ten classes: Okabe & Ito's set for all kinds of colour vision (2008), with yellow darkened to show on paper, black
+replaced to show on black, and two more. The same digit has the same colour on every page.
 """
 
 OURS = "#158a80"  # what was trained here, and what can be pressed

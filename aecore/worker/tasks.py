@@ -8,6 +8,7 @@ reconstruct  {"key": key, "order": order}            a grid of test pictures, as
 device       {}                                      what trains here
 """
 
+import importlib
 import json
 import shutil
 import time
@@ -16,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from aecore.datasets import DATASETS, Pin
+from aecore.datasets import DATASETS, Dataset, Pin
 from aecore.errors import NotAtHand, RequestError
 from aecore.images import thumbnail, to_float, to_uint8
 from aecore.presets import preset_name
@@ -25,16 +26,15 @@ from aecore.store import Run, Store
 from aecore.worker.job import Job, task
 
 NUM_SAMPLES = 16
+USE_SECONDS = 600.0
 GRID = 24
 ORDERS = ("first", "worst", "best")
 
 
 def warm() -> None:
     """Imports what training needs, so that the first one starts at once."""
-    import aecore.report
-    from aecore.training.backend import prepare
-
-    prepare()
+    importlib.import_module("aecore.report")
+    importlib.import_module("aecore.training.backend").prepare()
 
 
 @task("train", long=True)
@@ -64,7 +64,7 @@ def _train(resolved: ResolvedRecipe, store: Store, job: Job) -> Run:
     origin = store.get(recipe.fit.start_from) if recipe.fit.start_from else None
     if recipe.fit.start_from and origin is None:
         raise RequestError(f"Start from: there is no run {recipe.fit.start_from!r} in the store; train it first.")
-    training = Training(resolved, data, _Watcher(job), job.folder, origin and origin.weights)
+    training = Training(resolved, data, _Watcher(job, recipe.dataset), job.folder, origin and origin.weights)
     trained = training.run()
     job.progress(phase="measuring", fraction=1.0, seconds_left=None)
     report, per_image = evaluate(training.stepper, recipe, data, job.check)
@@ -103,12 +103,15 @@ def _train(resolved: ResolvedRecipe, store: Store, job: Job) -> Run:
 class _Watcher:
     """Passes what a training says on to the job's folder."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, dataset: Dataset) -> None:
         self.check = job.check
-        self._job = job
+        self._job, self._dataset, self._used = job, dataset, time.monotonic()
 
     def progress(self, **values: Any) -> None:
         self._job.progress(phase="training", **values)
+        if time.monotonic() - self._used > USE_SECONDS:  # a person's own images are in use as long as this goes on
+            self._dataset.resolve()
+            self._used = time.monotonic()
 
     def preview(self, epoch: int, recorder: Any) -> None:
         pictures = {"clean": recorder.clean, "inputs": recorder.inputs, "outputs": recorder.latest}

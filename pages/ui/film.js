@@ -1,4 +1,4 @@
-const CURVES = 92, LEFT = 44, RIGHT = 10, THUMB = 8, PLAY_MS = 4500;
+const CURVES = 72, LEFT = 44, RIGHT = 10, THUMB = 8, PLAY_MS = 4500;
 const films = new WeakMap();
 
 function element(name, properties = {}, parent = null) {

@@ -14,7 +14,7 @@ import streamlit as st
 from aecore.figures.palette import TOO_BRIGHT, TOO_DARK
 from aecore.figures.pictures import data_uri, difference_scale, signed_difference
 from aecore.images import to_float
-from aecore.metrics import format_psnr, psnr
+from aecore.metrics import finite_mean, format_psnr, psnr
 
 _HERE = Path(__file__).parent
 _FILM = st.components.v2.component(
@@ -59,7 +59,14 @@ def quality(truth: np.ndarray, images: np.ndarray) -> list[str]:
     return [format_psnr(value) for value in psnr(to_float(truth), to_float(images))]
 
 
-def comparison(truth: np.ndarray, inputs: np.ndarray, outputs: np.ndarray, names: Sequence[str], plain: bool) -> list[Row]:
+def average(truth: np.ndarray, images: np.ndarray) -> str:
+    """Mean PSNR of the pictures shown, in a few words."""
+    return f"these {len(truth)}: {format_psnr(finite_mean(psnr(to_float(truth), to_float(images))))}"
+
+
+def comparison(
+    truth: np.ndarray, inputs: np.ndarray, outputs: np.ndarray, names: Sequence[str], plain: bool
+) -> list[Row]:
     """Rows of input, output and difference; also of the original, where the input is not the original.
 
     Args:
@@ -81,7 +88,9 @@ def comparison(truth: np.ndarray, inputs: np.ndarray, outputs: np.ndarray, names
     ]
 
 
-def reel(history: dict[str, list], epochs: Sequence[int], last: int, name: str, notes: Sequence[str] = ()) -> dict[str, Any]:
+def reel(
+    history: dict[str, list], epochs: Sequence[int], last: int, name: str, notes: Sequence[str] = ()
+) -> dict[str, Any]:
     """The loss curves under a film, and what is said at each of its frames.
 
     Args:

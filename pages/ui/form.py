@@ -5,6 +5,7 @@ name in the address.
 """
 
 import math
+from collections.abc import Container
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,39 +23,48 @@ MOST_PILLS = 20
 BOUND = {"bind": "query-params"}
 
 
-def recipe_form(page: str, default: Recipe) -> tuple[Recipe, dict[str, Any]]:
+def recipe_form(page: str, default: Recipe, folded: Container[str] = ()) -> tuple[Recipe, dict[str, Any]]:
     """Draws all parts of a recipe: what matters first, the rest folded away.
 
     Args:
         page: Prefix of the keys.
         default: What is chosen when the address says nothing.
+        folded: Names of fields that this page folds away as well.
 
     Returns:
-        The recipe, and for each family a container below its settings.
+        The recipe, and for each family a container below the choice of its part.
 
     Raises:
         RequestError: The settings do not go together.
     """
+    st.session_state.update(st.session_state.pop(f"{page}.later", {}))
     starts: dict[str, Part] = {}
     values: dict[str, dict[str, Any]] = {}
     slots: dict[str, Any] = {}
     for family, registry in FAMILIES.items():
         starts[family] = _choice(page, family, registry, getattr(default, family))
-        values[family] = _widgets(page, starts[family], advanced=False)
         slots[family] = st.container()
+        values[family] = _widgets(page, starts[family], folded, advanced=False)
     with st.expander("Advanced"):
         for family, start in starts.items():
-            values[family] |= _widgets(page, start, advanced=True)
+            values[family] |= _widgets(page, start, folded, advanced=True)
     return Recipe(**{family: start.replace(**values[family]) for family, start in starts.items()}), slots
 
 
 def fill(page: str, recipe: Recipe) -> None:
-    """Sets every widget of the form to a recipe's value; to be called before the form is drawn."""
+    """Sets every widget of the form to a recipe's value when it is drawn the next time."""
+    values: dict[str, Any] = {}
     for family, part in recipe.parts().items():
         if len(FAMILIES[family]) > 1:
-            st.session_state[f"{page}.{family}"] = part.kind
+            values[f"{page}.{family}"] = part.kind
         for name, declared in part.params().items():
-            st.session_state[_key(page, part, name)] = _shown(declared, getattr(part, name))
+            values[_key(page, part, name)] = _shown(declared, getattr(part, name))
+    later(page, values)
+
+
+def later(page: str, values: dict[str, Any]) -> None:
+    """Sets widgets of the form, by key, when it is drawn the next time: once drawn, they cannot be set any more."""
+    st.session_state[f"{page}.later"] = values
 
 
 def address(page: str, recipe: Recipe) -> str:
@@ -71,12 +81,13 @@ def address(page: str, recipe: Recipe) -> str:
 def _choice(page: str, family: str, registry: Registry, preset: Part) -> Part:
     """Draws the choice of a part, and returns the chosen one with the values that its form begins with."""
     heading, kinds = HEADINGS.get(family, family.capitalize()), list(registry)
+    st.markdown(f"**{heading}**")
     if len(kinds) == 1:
-        st.markdown(heading)
         return preset
     kind = st.selectbox(
         heading,
         kinds,
+        label_visibility="collapsed",
         index=kinds.index(preset.kind),
         format_func=lambda name: registry[name].title,
         key=f"{page}.{family}",
@@ -87,9 +98,10 @@ def _choice(page: str, family: str, registry: Registry, preset: Part) -> Part:
     return part
 
 
-def _widgets(page: str, start: Part, advanced: bool) -> dict[str, Any]:
+def _widgets(page: str, start: Part, folded: Container[str], advanced: bool) -> dict[str, Any]:
     """Draws the parameters of one part that are folded away, or those that are not; an empty field is left out."""
-    names = [name for name, declared in start.params().items() if declared.advanced == advanced]
+    declared = start.params().items()
+    names = [name for name, item in declared if (item.advanced or name in folded) == advanced]
     drawn = {name: _widget(page, name, start) for name in names}
     return {name: value for name, value in drawn.items() if value is not None}
 
@@ -155,7 +167,9 @@ def steps(declared: Param, value: float) -> list[float]:
     else:
         decades = range(math.floor(math.log10(declared.low)), math.ceil(math.log10(declared.high)) + 1)
         found = {float(f"{factor}e{decade}") for decade in decades for factor in (1, 2, 5)}
-    return sorted({stop for stop in found if declared.low <= stop <= declared.high} | {declared.low, declared.high, value})
+    return sorted(
+        {stop for stop in found if declared.low <= stop <= declared.high} | {declared.low, declared.high, value}
+    )
 
 
 def _asked(declared: Param, key: str) -> float | None:

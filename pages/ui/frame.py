@@ -20,6 +20,10 @@ BUG = (
     "Something went wrong in the lab itself, not in what you asked for; it is written in the log. "
     "Reload the page, or take back the last setting."
 )
+ICON = (
+    '<svg viewBox="0 0 32 32"><path fill="#158a80" d="M4 3h24L19 16l9 13H4l9-13z"/>'
+    '<path fill="#faf7f1" d="M12 14.500h8v3h-8z"/></svg>'
+)
 STYLE = """<style>
 .st-key-device {position: fixed; top: 1.05rem; right: 4.25rem; z-index: 999991; width: auto;}
 .st-key-device p {font-size: 0.85rem; white-space: nowrap;}
@@ -32,16 +36,23 @@ log = logging.getLogger(__name__)
 def navigation() -> Any:
     """The pages there are: home, then each section's folder as a menu."""
     home = st.Page(PAGES / "home" / "home.py", title="Autoencoder Lab", icon=":material/hourglass:", default=True)
-    menu = {"": [home]}
-    for section in SECTIONS:
-        files = sorted((PAGES / section).glob("*.py"), key=lambda file: (_rank(file.stem), file.stem))
-        if files:
-            menu[section.capitalize()] = [_page(file) for file in files]
-    return st.navigation(menu, position="top")
+    menu = {section.capitalize(): [_page(file) for file in files] for section, files in _files().items()}
+    return st.navigation({"": [home], **menu}, position="top")
 
 
-def _rank(name: str) -> int:
-    return ORDER.index(name) if name in ORDER else len(ORDER)
+def places() -> list[Any]:
+    """Every page but home."""
+    return [_page(file) for files in _files().values() for file in files]
+
+
+def _files() -> dict[str, list[Path]]:
+    """The page files of each section that has any."""
+    found = {section: sorted((PAGES / section).glob("*.py"), key=_rank) for section in SECTIONS}
+    return {section: files for section, files in found.items() if files}
+
+
+def _rank(file: Path) -> tuple[int, str]:
+    return ORDER.index(file.stem) if file.stem in ORDER else len(ORDER), file.stem
 
 
 def _page(file: Path) -> Any:
@@ -49,9 +60,9 @@ def _page(file: Path) -> Any:
     return st.Page(file, title=file.stem.replace("_", " ").capitalize(), help=words.partition("\n")[0] or None)
 
 
-def link(page: str, label: str, **query: str) -> None:
+def link(page: str, label: str, icon: str | None = None, **query: str) -> None:
     """A link to a page of the lab, such as "explore/train"."""
-    st.page_link(f"pages/{page}.py", label=label, query_params=query)
+    st.page_link(PAGES / f"{page}.py", label=label, icon=icon, query_params=query)
 
 
 def plain(sentence: str) -> str:
@@ -86,18 +97,3 @@ def guarded(body: Callable[..., Any]) -> Callable[..., Any]:
             return body(*arguments, **named)
 
     return inside
-
-
-@contextmanager
-def page(device: str = "") -> Iterator[None]:
-    """What a page's content stands in.
-
-    Args:
-        device: What trains here, for the top right corner; empty when it is not known yet.
-    """
-    st.html(STYLE)
-    if device:
-        with st.container(key="device"):
-            st.caption(device)
-    with boundary():
-        yield

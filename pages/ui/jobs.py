@@ -7,8 +7,9 @@ from typing import Any
 import streamlit as st
 
 from aecore.engine import Status
+from aecore.errors import LabError, NotAtHand, RequestError
 from pages.ui import lab
-from pages.ui.frame import guarded, plain
+from pages.ui.frame import guarded, plain, say
 
 POLL = 1.5  # seconds between two looks at a long job
 POLL_SHORT = 0.7  # and at a short one, which somebody waits for
@@ -57,7 +58,7 @@ def progress(status: Status) -> None:
 
 
 def ended(status: Status | None) -> str:
-    """Says how a job that gave nothing ended, and returns what a button to go on is called; empty when there is none."""
+    """Says how a job that gave nothing ended; returns what a button to go on is called, empty where there is none."""
     if status is None or status.active or status.state == "done":
         return ""
     if status.state == "failed":
@@ -79,6 +80,22 @@ def _cancel(job: str) -> None:
     lab.lab().engine.cancel(job, lab.visitor())
 
 
+def failed(status: Status, function: str, arguments: dict[str, Any], private: bool = False) -> None:
+    """Says why a short job failed, and offers another try where that may help.
+
+    Raises:
+        RequestError: What was asked for is wrong.
+        NotAtHand: The data is not here.
+    """
+    try:
+        lab.answer(status)
+    except (RequestError, NotAtHand):
+        raise
+    except LabError as error:
+        say(error)
+        st.button("Try again", key=f"again.{status.id}", on_click=lab.again, args=(function, arguments, private))
+
+
 def short(function: str, arguments: dict[str, Any], draw: Callable[[Status], None], wait: Callable[[], None],
           private: bool = False) -> None:  # fmt: skip
     """Draws what a short job gave, and something in its place until it has.
@@ -97,7 +114,7 @@ def short(function: str, arguments: dict[str, Any], draw: Callable[[Status], Non
         if status.active:
             wait()
         elif status.state == "failed":
-            lab.answer(status)
+            failed(status, function, arguments, private)
         else:
             draw(status)
         return status.active

@@ -59,6 +59,11 @@ def visitor() -> str:
         return st.session_state.setdefault("visitor", secrets.token_hex(8))
 
 
+def secret() -> str:
+    """What makes this session's collections impossible to guess."""
+    return st.session_state.setdefault("secret", secrets.token_hex(16))
+
+
 def job_id(function: str, arguments: dict[str, Any]) -> str:
     """The id that the engine gives to a job without files."""
     return digest({"function": function, "arguments": arguments, "files": {}})
@@ -73,7 +78,7 @@ def standing(function: str, arguments: dict[str, Any]) -> Status | None:
 
 
 def ask(function: str, arguments: dict[str, Any], private: bool = False) -> Status:
-    """How a short job stands, which is begun when it must be; what failed stays so until `retry`."""
+    """How a short job stands, which is begun when it must be; what failed stays so until `again`."""
     status = standing(function, arguments)
     if status is None or status.state in ("cancelled", "interrupted"):
         status = lab().engine.status(lab().engine.submit(function, arguments, who=visitor(), private=private))
@@ -81,8 +86,11 @@ def ask(function: str, arguments: dict[str, Any], private: bool = False) -> Stat
 
 
 def again(function: str, arguments: dict[str, Any], private: bool = False) -> None:
-    """Asks for a job, whatever became of it before."""
-    lab().engine.submit(function, arguments, who=visitor(), private=private)
+    """Has a job done, whatever became of it before."""
+    engine, status = lab().engine, standing(function, arguments)
+    if status and not status.active:
+        engine.forget(status.id)
+    engine.submit(function, arguments, who=visitor(), private=private)
 
 
 def answer(status: Status) -> Result:
@@ -104,6 +112,20 @@ def read_arrays(path: Any) -> dict[str, np.ndarray]:
     """The arrays of an npz file."""
     with np.load(path, allow_pickle=False) as found:
         return dict(found)
+
+
+def partial(status: Status, name: str) -> dict[str, np.ndarray] | None:
+    """The arrays that a job has written so far, or None when it has not."""
+    try:
+        return read_arrays(home() / "jobs" / status.id / "out" / name)
+    except FileNotFoundError:
+        return None
+
+
+def forget_pictures() -> None:
+    """Empties the caches that may hold a person's pictures."""
+    arrays.clear()
+    snapshots.clear()
 
 
 @st.cache_data(max_entries=64, ttl=3600, show_spinner=False)
@@ -154,18 +176,12 @@ def forget(run: Run) -> None:
     here = lab()
     here.store.delete(run.key)
     here.engine.forget(job_id("train", {"recipe": run.resolved.to_json()}))
-    snapshots.clear(run.key)
+    forget_pictures()
 
 
-def device() -> str:
-    """What trains here, or nothing as long as the worker was not asked."""
-    status = standing("device", {"since": lab().born})
-    return answer(status).value["device"] if status and status.state == "done" else ""
-
-
-def ask_device() -> None:
-    """Has the worker say what trains here, which also makes it ready to train."""
-    ask("device", {"since": lab().born})
+def since() -> dict[str, Any]:
+    """Arguments of the job that says what trains here: the machine may be another one after a restart."""
+    return {"since": lab().born}
 
 
 def description_of(recipe: Recipe) -> dict[str, Any]:

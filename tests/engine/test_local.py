@@ -265,7 +265,15 @@ class TestDisk:
 
     @pytest.mark.parametrize(
         "damage",
-        [b"", b"{", b"[]", b"null", b'{"state": "done"}', b'{"state": 7, "function": "echo"}', b"\xff\xfe\x00"],
+        [
+            b"",
+            b"{",
+            b"[]",
+            b'{"state": "done"}',
+            b'{"state": "done", "function": "echo"}',
+            b'{"state": 7, "function": "echo"}',
+            b"\xff\xfe\x00",
+        ],
     )
     @pytest.mark.parametrize("name", ["record.json", "progress.json", "request.json"])
     def test_a_damaged_file_is_told_in_a_sentence_and_mended_by_asking_again(self, engine, jobs, name, damage):

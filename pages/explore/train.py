@@ -1,0 +1,46 @@
+"""What does a network keep when it must squeeze an image through a few numbers?
+
+Choose images, how to damage them, and a network. Train it, and watch what comes back, epoch by epoch.
+"""
+
+import streamlit as st
+
+from aecore.errors import NotAtHand
+from aecore.presets import PRESETS
+from pages.ui import data, lab, takeaway
+from pages.ui.frame import say
+from pages.ui.page import page
+from pages.ui.plan import plan
+from pages.ui.results import network, results, test_images
+from pages.ui.runs import chosen, picker
+from pages.ui.watching import watch
+
+FOLDED = ("normal_classes", "digest")
+
+with page(trains=True):
+    with st.sidebar:
+        recipe, opened, slots = chosen("train", PRESETS["first-light"].recipe, FOLDED)
+    with slots["dataset"]:
+        data.bring(recipe.dataset, "train")
+        data.note(recipe.dataset, "train.data")
+
+    try:
+        resolved = opened.resolved if opened else recipe.resolve()
+    except NotAtHand as error:
+        say(error)
+        data.offer(recipe.dataset, "train.offer", type="primary")
+        st.stop()
+
+    run = opened or lab.run(resolved.key)
+    status = lab.standing("train", {"recipe": resolved.to_json()})
+    if run:
+        results(run, picker("train", "Lay another run over the curves", run))
+        test_images(run)
+        with st.expander("The network", icon=":material/hourglass:"):
+            network(run)
+        takeaway.takeaway(run, "train")
+        takeaway.delete_button(run, "train")
+    elif status and status.active:
+        watch(resolved, status)
+    else:
+        plan(resolved, status)

@@ -1,0 +1,131 @@
+"""After a training: its film, its figures beside their baselines, its curves, and test images one by one."""
+
+from typing import Any
+
+import streamlit as st
+
+from aecore.engine import Status
+from aecore.figures.curves import curves_of, loss_chart
+from aecore.figures.distributions import distribution_chart
+from aecore.fit import LOSSES
+from aecore.metrics import format_psnr
+from aecore.store import Run
+from pages.ui import drawing, film, jobs, lab
+from pages.ui.words import headline, summary
+
+CHART = {"config": {"displayModeBar": False}}
+QUIET = {"delta_color": "off", "delta_arrow": "off"}
+ORDERS = {"worst": "Worst first", "best": "Best first", "first": "As they come"}
+
+
+def results(run: Run, other: Run | None) -> None:
+    """Draws a finished run, and another one over its curves."""
+    head(run)
+    rows, size, reel = film_of(run.key)
+    film.show(rows, size, key="train.film", identity=run.key, reel=reel)
+    numbers(run)
+    charts(run, other)
+
+
+def head(run: Run) -> None:
+    """What was trained, on what, and where."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title(headline(run.recipe), anchor=False)
+        st.badge(f"Trained in {jobs.time_left(run.report['seconds'])}", icon=":material/check:", color="green")
+    st.caption(f"{summary(run.recipe)}  ·  {run.info['source']}")
+
+
+@st.cache_data(max_entries=24, ttl=3600, show_spinner=False)
+def film_of(key: str) -> tuple[list[film.Row], tuple[int, int], dict[str, Any]]:
+    run, kept = lab.run(key), lab.snapshots(key)
+    recipe, epochs = run.recipe, kept["epochs"].tolist()
+    names = film.told(kept["labels"], recipe.dataset.classes)
+    rows = film.comparison(kept["clean"], kept["inputs"], kept["outputs"], names, recipe.corruption.identity)
+    notes = [film.average(kept["clean"], frame) for frame in kept["outputs"]]
+    last = max(epochs[-1], run.history["epoch"][-1])
+    return rows, kept["clean"].shape[1:3], film.reel(run.history, epochs, last, LOSSES[recipe.fit.loss], notes)
+
+
+def numbers(run: Run) -> None:
+    """A row of big numbers, each with its neighbour."""
+    report = run.report
+    with st.container(key="numbers"), st.grid(4, min_column_width=150):
+        beside = {"input": report["input_psnr"], "PCA": report["pca_psnr"]}
+        st.metric("PSNR, test images", format_psnr(report["psnr"]), _beside(beside, format_psnr), **QUIET)
+        if report["ssim"] is not None:
+            same = _beside({"input": report["input_ssim"]}, "{:.2f}".format) or "1 is identical"
+            st.metric("SSIM", f"{report['ssim']:.3f}", same, **QUIET)
+        if report["hole_psnr"] is not None:
+            st.metric("PSNR inside the hole", format_psnr(report["hole_psnr"]), "the rest is given", **QUIET)
+        if report["compression"]:
+            sizes = f"{round(report['compression'] * report['latent_dim'])} → {report['latent_dim']} numbers"
+            st.metric("Compression", f"{report['compression']:.3g}×", sizes, **QUIET)
+        st.metric(
+            "Trained in",
+            jobs.time_left(report["seconds"]),
+            f"{report['parameters']:,} weights, {report['device']}",
+            **QUIET,
+        )
+
+
+def _beside(values: dict[str, float | None], spell: Any) -> str | None:
+    return " · ".join(f"{name} {spell(value)}" for name, value in values.items() if value is not None) or None
+
+
+def charts(run: Run, other: Run | None) -> None:
+    """Loss curves and how PSNR and SSIM are spread over the test images."""
+    kept, report = lab.snapshots(run.key), run.report
+    curves = curves_of(run.history, "this run" if other else "")
+    unit = LOSSES[run.recipe.fit.loss].lower()
+    if other:
+        curves += curves_of(other.history, other.name, ours=False)
+        unit = unit if other.recipe.fit.loss == run.recipe.fit.loss else "loss, of two kinds"
+    with st.grid(3, min_column_width=290, gap="medium"):
+        st.plotly_chart(loss_chart(curves, unit=unit), key="train.loss", alt=_ends(run), **CHART)
+        lines = {"input": report["input_psnr"], "PCA": report["pca_psnr"]}
+        chart = distribution_chart(kept["test_psnr"], "PSNR of a test image, dB", lines)
+        st.plotly_chart(
+            chart, key="train.psnr", alt=f"PSNR over the test images, mean {format_psnr(report['psnr'])}", **CHART
+        )
+        if kept["test_ssim"].size:
+            chart = distribution_chart(kept["test_ssim"], "SSIM of a test image", {"input": report["input_ssim"]})
+            st.plotly_chart(
+                chart, key="train.ssim", alt=f"SSIM over the test images, mean {report['ssim']:.2f}", **CHART
+            )
+
+
+def _ends(run: Run) -> str:
+    loss = run.history["loss"]
+    return f"Loss over {len(loss)} epochs, from {loss[0]:.3g} to {loss[-1]:.3g}"
+
+
+def test_images(run: Run) -> None:
+    """Test images one by one: what went in, what came out, and what differs; the worst or the best first."""
+    private = bool(run.info.get("private"))
+    st.subheader("Test images", anchor=False)
+    order = st.segmented_control(
+        "Order", list(ORDERS), default="worst", format_func=ORDERS.get, key="train.order", required=True,
+        label_visibility="collapsed", bind="query-params",
+    )  # fmt: skip
+
+    def draw(status: Status) -> None:
+        seen = lab.arrays(status.id, "grid.npz")
+        names = film.told(seen["labels"], run.recipe.dataset.classes, seen["index"])
+        rows = film.comparison(
+            seen["clean"], seen["inputs"], seen["outputs"][None], names, run.recipe.corruption.identity
+        )
+        film.show(rows, seen["clean"].shape[1:3], key="train.grid", identity=f"{run.key}{order}")
+
+    arguments = {"key": run.key, "order": order}
+    jobs.short("reconstruct", arguments, draw, lambda: st.skeleton(height=420), private)
+
+
+def network(run: Run) -> None:
+    """The drawing of a run's network."""
+    from aecore.figures.network import hourglass, stages
+
+    def draw(status: Status) -> None:
+        layers = lab.answer(status).value["layers"]
+        drawing.show(hourglass(stages(layers, run.recipe.latent_dim)), key="train.network")
+
+    jobs.short("describe", lab.description_of(run.recipe), draw, lambda: st.skeleton(height=230))

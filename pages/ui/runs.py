@@ -1,0 +1,64 @@
+"""Choosing among finished runs."""
+
+from collections.abc import Container
+
+import streamlit as st
+
+from aecore.errors import RequestError
+from aecore.recipe import Recipe
+from aecore.store import Run
+from pages.ui import lab
+from pages.ui.form import fill, recipe_form
+
+MOST = 200
+
+
+def label(run: Run) -> str:
+    """A run's name, told apart from its namesakes by the beginning of its key."""
+    return f"{run.name} · {run.key[:6]}"
+
+
+def asked(page: str) -> Run | None:
+    """The run that the address asks for; its settings are put into the form, once.
+
+    Raises:
+        RequestError: The address does not name a run that there is.
+    """
+    key = st.query_params.get("run")
+    if not key:
+        return None
+    found = lab.run(key)
+    if found is None:
+        del st.query_params["run"]
+        raise RequestError(f"There is no run {key}; it may have been deleted. Train it again, or open another.")
+    if st.session_state.get(f"{page}.filled") != key:
+        st.session_state[f"{page}.filled"] = key
+        fill(page, found.recipe)
+    return found
+
+
+def chosen(page: str, default: Recipe, folded: Container[str] = ()) -> tuple[Recipe, Run | None, dict]:
+    """The form's recipe, the run that the address asks for as long as the form says the same, and the form's slots."""
+    opened = asked(page)
+    recipe, slots = recipe_form(page, default, folded)
+    if opened and opened.recipe != recipe:
+        del st.query_params["run"]
+        opened = None
+    return recipe, opened, slots
+
+
+def picker(page: str, title: str, without: Run) -> Run | None:
+    """A choice of another finished run."""
+    others = {run.key: run for run in lab.lab().store.runs()[:MOST] if run.key != without.key}
+    if not others:
+        return None
+    key = st.selectbox(
+        title,
+        list(others),
+        index=None,
+        format_func=lambda name: label(others[name]),
+        placeholder="no other run",
+        key=f"{page}.compare",
+        bind="query-params",
+    )
+    return others.get(key)
