@@ -37,7 +37,20 @@ def navigation() -> Any:
     """The pages there are: home, then each section's folder as a menu."""
     home = st.Page(PAGES / "home" / "home.py", title="Autoencoder Lab", icon=":material/hourglass:", default=True)
     menu = {section.capitalize(): [_page(file) for file in files] for section, files in _files().items()}
-    return st.navigation({"": [home], **menu}, position="top")
+    chosen = st.navigation({"": [home], **menu}, position="top")
+    if chosen is not home:
+        _reload_once()
+    return chosen
+
+
+@functools.cache
+def _reload_once() -> None:
+    """Loads the first page of a fresh server a second time, when it is not home.
+
+    Because there is a folder `pages`, Streamlit takes the first request to be for a page directly in it, and covers the
+    right page with a notice that it does not exist. From the second request on it knows the pages of `navigation`.
+    """
+    st.html("<script>window.location.reload()</script>", unsafe_allow_javascript=True)
 
 
 def places() -> list[Any]:
