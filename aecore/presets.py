@@ -68,7 +68,8 @@ PRESETS: dict[str, Preset] = {
             fit=Fit(epochs=20, batch_size=256, learning_rate=0.002, schedule="cosine", loss="bce"),
         )),
         Preset("sparse-mnist", "More units than pixels, of which few are active", Recipe(
-            Mnist(), model=Sparse(latent_dim=1024), fit=Fit(epochs=10, batch_size=256, loss="bce"),
+            Mnist(), model=Sparse(latent_dim=1024, penalty="kl", weight=0.5, rate=0.05),
+            fit=Fit(epochs=10, batch_size=256, learning_rate=0.003, loss="bce"),
         )),
         Preset("conv-cifar-deblur", "The published deblurrer on small colour pictures", Recipe(
             Cifar10(augment=30), GaussianBlur(1.0), ConvDeblur(filters=(8, 16)),

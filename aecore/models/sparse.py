@@ -25,9 +25,9 @@ class Sparse(Model):
         1024, low=1, high=4096, label="Code size", unit="numbers", help="Units of the code; more than pixels is meant."
     )
     penalty: str = param(
-        "l1", choices={"l1": "L1 on activity", "kl": "KL from a target rate"}, label="Penalty", help="What costs."
+        "kl", choices={"kl": "KL from a target rate", "l1": "L1 on activity"}, label="Penalty", help="What costs."
     )
-    weight: float = param(0.01, low=0, high=100, label="Weight", help="Weight of the penalty beside the loss.")
+    weight: float = param(0.5, low=0, high=100, label="Weight", help="Weight of the penalty beside the loss.")
     rate: float = param(
         0.05, low=0.001, high=0.5, step=0.01, label="Target rate", help="Wanted mean activity of a unit, for KL."
     )
@@ -38,10 +38,8 @@ class Sparse(Model):
 
         from aecore.models.layers import Sparsity
 
-        # An L1 penalty alone is escaped by small codes and large weights; a KL target holds codes from 0 to 1.
-        activation, constraint = (
-            ("relu", keras.constraints.UnitNorm(axis=1)) if self.penalty == "l1" else ("sigmoid", None)
-        )
+        rates = self.penalty == "kl"  # codes from 0 to 1; without that, small codes and large weights evade a penalty
+        activation, constraint = ("sigmoid", None) if rates else ("relu", keras.constraints.UnitNorm(axis=1))
         image = keras.Input(input_shape, name="image")
         code = layers.Dense(self.latent_dim, activation=activation)(layers.Flatten()(image))
         code = Sparsity(self.penalty, self.weight, self.rate, name="code")(code)

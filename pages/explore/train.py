@@ -12,7 +12,7 @@ from pages.ui.frame import say
 from pages.ui.page import page
 from pages.ui.plan import plan
 from pages.ui.results import network, results, test_images
-from pages.ui.runs import chosen, picker
+from pages.ui.runs import chosen
 from pages.ui.watching import watch
 
 FOLDED = ("normal_classes", "digest")
@@ -34,7 +34,7 @@ with page(trains=True):
     run = opened or lab.run(resolved.key)
     status = lab.standing("train", {"recipe": resolved.to_json()})
     if run:
-        results(run, picker("train", "Lay another run over the curves", run))
+        results(run, "train")
         test_images(run)
         with st.expander("The network", icon=":material/hourglass:"):
             network(run)

@@ -16,7 +16,7 @@ from pages.ui.form import later
 from pages.ui.frame import plain
 
 MOST_MEGABYTES = 200
-THUMBNAIL = 32  # px
+THUMBNAIL, THUMBNAILS, ACROSS = 32, 12, 6  # px, pictures, pictures in a line
 PROMISE = (
     "Your images and every run made from them live under a link that only you have. They are never listed, and are "
     "deleted when you say so or an hour after they were last used."
@@ -38,9 +38,10 @@ def note(dataset: Dataset, key: str) -> None:
 
     def draw(status: Status) -> None:
         found = lab.arrays(status.id, "sample.npz")
-        small = to_uint8(thumbnail(to_float(found["images"]), THUMBNAIL))
-        names = film.told(found["labels"], dataset.classes)
-        film.show([film.row("", small, names)], small.shape[1:3], key=f"{key}.thumbnails", largest=THUMBNAIL)
+        small = to_uint8(thumbnail(to_float(found["images"][:THUMBNAILS]), THUMBNAIL))
+        names = film.told(found["labels"][:THUMBNAILS], dataset.classes)
+        rows = [film.row("Training image", small, names, label="")]
+        film.show(rows, small.shape[1:3], key=f"{key}.thumbnails", columns=ACROSS, largest=THUMBNAIL)
         st.caption(plain(lab.answer(status).value["source"]))
 
     jobs.short("sample", sample_of(dataset, pin), draw, lambda: st.skeleton(height=76), dataset.private)

@@ -7,7 +7,7 @@ _DRAWING = st.components.v2.component(
     html='<div class="drawing">\n</div>',
     css="""
     .drawing { overflow-x: auto; color: var(--st-text-color); font-family: var(--st-font); }
-    svg { display: block; width: 100%; min-width: 620px; max-height: 270px; }
+    svg { display: block; width: 100%; min-width: 540px; max-height: 270px; }
     .flow { fill: currentColor; opacity: 0.07; }
     rect.stage { fill: currentColor; opacity: 0.3; }
     rect.code { fill: var(--st-primary-color); }

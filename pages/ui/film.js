@@ -76,11 +76,11 @@ class Film {
 
   layOut() {
     if (!this.data || !this.root.clientWidth) return;
-    const { columns, width, height, largest } = this.data, room = this.root.clientWidth, gap = 6;
+    const { columns, width, height, largest } = this.data, room = this.root.clientWidth, gap = 4;
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    const wide = columns <= 4 || room >= 560;
+    const wide = !this.labelled || room >= 560;
     const across = wide ? columns : Math.min(4, columns);
-    const free = (room - (wide && this.labelled ? 5.5 * rem + gap : 0) - gap * (across - 1)) / across;
+    const free = (room - (wide && this.labelled ? 4.9 * rem + gap : 0) - gap * (across - 1)) / across;
     const pixel = window.devicePixelRatio || 1;
     const small = Math.max(width, height) <= 40;
     let size = Math.min(free, largest || 160);

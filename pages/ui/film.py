@@ -47,9 +47,11 @@ def cells(images: np.ndarray, what: str, names: Sequence[str], notes: Sequence[s
     return [{"src": data_uri(image), "alt": text} for image, text in zip(images, words, strict=True)]
 
 
-def row(label: str, images: np.ndarray, names: Sequence[str], note: str = "", notes: Sequence[str] = ()) -> Row:
-    """One row of pictures that stay."""
-    return {"label": label, "note": note, "frames": [cells(images, label, names, notes)]}
+def row(
+    what: str, images: np.ndarray, names: Sequence[str], notes: Sequence[str] = (), label: str | None = None
+) -> Row:
+    """One row of pictures that stay, with `what` it shows as its label, if it is not to have another."""
+    return {"label": what if label is None else label, "note": "", "frames": [cells(images, what, names, notes)]}
 
 
 def quality(truth: np.ndarray, images: np.ndarray) -> list[str]:
@@ -84,7 +86,7 @@ def comparison(
         *([] if plain else [row("Original", truth, names)]),
         *before,
         {"label": "Output", "note": "", "frames": given},
-        {"label": "Difference", "note": f"−{scale:g} to +{scale:g}", "frames": wrong, "scale": [TOO_DARK, TOO_BRIGHT]},
+        {"label": "Difference", "note": f"±{scale:g}", "frames": wrong, "scale": [TOO_DARK, TOO_BRIGHT]},
     ]
 
 

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from aecore.datasets.collection import sweep_collections
 from aecore.engine import Engine, LocalEngine, Result, Status
 from aecore.errors import LabError, RequestError
 from aecore.home import home
@@ -19,7 +18,6 @@ from aecore.params import digest
 from aecore.recipe import Recipe, ResolvedRecipe
 from aecore.store import Run, Store
 
-TIDY_SECONDS = 600.0
 COOKIE = "_streamlit_xsrf"  # set by Streamlit for every browser; nothing is stored in it by the lab
 
 
@@ -30,7 +28,6 @@ class Lab:
     engine: Engine
     store: Store
     born: float = field(default_factory=time.time)
-    tidied: float = 0.0
     trainings: dict[str, None] = field(default_factory=dict)
 
 
@@ -40,13 +37,8 @@ def _lab(place: str) -> Lab:
 
 
 def lab() -> Lab:
-    """The lab of this server; from time to time it forgets what people left behind."""
-    found = _lab(str(home()))
-    if time.time() - found.tidied > TIDY_SECONDS:
-        found.tidied = time.time()
-        found.store.sweep(found.tidied)
-        sweep_collections(found.tidied)
-    return found
+    """The lab of this server."""
+    return _lab(str(home()))
 
 
 def visitor() -> str:

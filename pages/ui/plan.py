@@ -89,7 +89,7 @@ def _facts(recipe: Recipe, cost: dict | None, seconds: float | None) -> None:
         st.skeleton(height=330)
         return
     before = lab.ahead()
-    with st.container(key="facts"), st.grid(4, min_column_width=150):
+    with st.container(key="facts"), st.grid(4, min_column_width=120):
         st.metric("Parameters", f"{cost['total']:,}", f"{len(cost['layers'])} layers", **QUIET)
         squeezed = f"{int(np.prod(recipe.input_shape))} → {recipe.latent_dim} numbers"
         if recipe.compression:

@@ -11,6 +11,7 @@ from aecore.fit import LOSSES
 from aecore.metrics import format_psnr
 from aecore.store import Run
 from pages.ui import drawing, film, jobs, lab
+from pages.ui.runs import picker
 from pages.ui.words import headline, summary
 
 CHART = {"config": {"displayModeBar": False}}
@@ -18,13 +19,16 @@ QUIET = {"delta_color": "off", "delta_arrow": "off"}
 ORDERS = {"worst": "Worst first", "best": "Best first", "first": "As they come"}
 
 
-def results(run: Run, other: Run | None) -> None:
-    """Draws a finished run, and another one over its curves."""
+def results(run: Run, page: str) -> None:
+    """Draws a finished run: picture, number, curve."""
     head(run)
     rows, size, reel = film_of(run.key)
     film.show(rows, size, key="train.film", identity=run.key, reel=reel)
     numbers(run)
-    charts(run, other)
+    slot = st.container()
+    other = picker(page, "Lay another run over the curves", run)
+    with slot:
+        charts(run, other)
 
 
 def head(run: Run) -> None:
@@ -49,7 +53,7 @@ def film_of(key: str) -> tuple[list[film.Row], tuple[int, int], dict[str, Any]]:
 def numbers(run: Run) -> None:
     """A row of big numbers, each with its neighbour."""
     report = run.report
-    with st.container(key="numbers"), st.grid(4, min_column_width=150):
+    with st.container(key="numbers"), st.grid(4, min_column_width=120):
         beside = {"input": report["input_psnr"], "PCA": report["pca_psnr"]}
         st.metric("PSNR, test images", format_psnr(report["psnr"]), _beside(beside, format_psnr), **QUIET)
         if report["ssim"] is not None:

@@ -37,12 +37,19 @@ def asked(page: str) -> Run | None:
     return found
 
 
+def open_run(page: str, key: str) -> None:
+    """Puts a run, whose settings the form shows already, into the address."""
+    st.session_state[f"{page}.filled"] = key
+    st.query_params["run"] = key
+
+
 def chosen(page: str, default: Recipe, folded: Container[str] = ()) -> tuple[Recipe, Run | None, dict]:
     """The form's recipe, the run that the address asks for as long as the form says the same, and the form's slots."""
     opened = asked(page)
     recipe, slots = recipe_form(page, default, folded)
     if opened and opened.recipe != recipe:
         del st.query_params["run"]
+        st.session_state.pop(f"{page}.filled", None)
         opened = None
     return recipe, opened, slots
 

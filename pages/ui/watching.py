@@ -6,6 +6,7 @@ from aecore.engine import Status
 from aecore.fit import LOSSES
 from aecore.recipe import ResolvedRecipe
 from pages.ui import data, film, jobs, lab, plan
+from pages.ui.runs import open_run
 from pages.ui.words import headline, summary
 
 
@@ -18,8 +19,10 @@ def watch(resolved: ResolvedRecipe, status: Status) -> None:
             st.title(headline(resolved.recipe), anchor=False)
             jobs.cancel_button(now, "train.cancel")
         st.caption(summary(resolved.recipe))
-        _pictures(resolved, now)
         jobs.progress(now)
+        _pictures(resolved, now)
+        if now.state == "done":
+            open_run("train", resolved.key)
         return now.active
 
     jobs.live(body, True)
