@@ -30,7 +30,7 @@ def styled(figure: go.Figure, x: str, y: str, height: int = HEIGHT) -> go.Figure
     """
     return figure.update_layout(
         height=height,
-        margin={"l": 0, "r": 8, "t": 32, "b": 0},
+        margin={"l": 62, "r": 8, "t": 32, "b": 44},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         colorway=[OURS, *CLASSES],

@@ -11,7 +11,7 @@ from pages.ui import data, lab, takeaway
 from pages.ui.frame import say
 from pages.ui.page import page
 from pages.ui.plan import plan
-from pages.ui.results import network, results, test_images
+from pages.ui.results import explanation, network, results, test_images
 from pages.ui.runs import chosen
 from pages.ui.watching import watch
 
@@ -36,6 +36,8 @@ with page(trains=True):
     if run:
         results(run, "train")
         test_images(run)
+        with st.expander("What am I looking at?", icon=":material/help:"):
+            explanation(run)
         with st.expander("The network", icon=":material/hourglass:"):
             network(run)
         takeaway.takeaway(run, "train")

@@ -25,7 +25,7 @@ ICON = (
     '<path fill="#faf7f1" d="M12 14.500h8v3h-8z"/></svg>'
 )
 STYLE = """<style>
-.st-key-device {position: fixed; top: 1.05rem; right: 4.25rem; z-index: 999991; width: auto;}
+.st-key-device {position: fixed; top: 1.05rem; right: 8.5rem; z-index: 999991; width: auto;}
 .st-key-device p {font-size: 0.85rem; white-space: nowrap;}
 .st-key-numbers, .st-key-facts {font-variant-numeric: tabular-nums;}
 @media (max-width: 640px) {.st-key-device {display: none;}}

@@ -9,6 +9,7 @@ from aecore.figures.network import hourglass, stages
 from aecore.images import thumbnail, to_float, to_uint8
 from aecore.recipe import Recipe, ResolvedRecipe
 from pages.ui import data, drawing, film, jobs, lab
+from pages.ui.frame import link
 from pages.ui.words import headline, summary
 
 SHOWN = 8
@@ -66,6 +67,10 @@ def _head(resolved: ResolvedRecipe, status: Status | None, seconds: float | None
         lab.begin(resolved)
         st.rerun()
     st.caption(summary(resolved.recipe))
+    similar = lab.lab().store.find(resolved.recipe)
+    if similar:
+        label = f"Show the finished run of these settings on other data: {similar.info['source']}"
+        link("explore/train", label, icon=":material/history:", run=similar.key)
 
 
 def pictures(recipe: Recipe, sample: Status, reel: dict | None = None) -> None:

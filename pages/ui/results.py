@@ -18,6 +18,18 @@ CHART = {"config": {"displayModeBar": False}}
 QUIET = {"delta_color": "off", "delta_arrow": "off"}
 ORDERS = {"worst": "Worst first", "best": "Best first", "first": "As they come"}
 
+EXPLANATION = """
+The network never sees the test images while it learns. **Output** is what it makes of the input, **difference** what is
+wrong with that: blue where it is too dark, brown where it is too bright.
+
+**PSNR** measures the error pixel by pixel; 6 dB more is half the error. **SSIM** compares small windows for brightness,
+contrast and structure; 1 is identical. **PCA** is the best that can be done with as many numbers without bending
+anything: what a network adds to it, it owes to its layers.
+
+The loss falls as the network learns. Where the dotted line, of validation images, stays above the other, the network
+begins to learn its training images by heart.
+"""
+
 
 def results(run: Run, page: str) -> None:
     """Draws a finished run: picture, number, curve."""
@@ -35,7 +47,7 @@ def head(run: Run) -> None:
     """What was trained, on what, and where."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(headline(run.recipe), anchor=False)
-        st.badge(f"Trained in {jobs.time_left(run.report['seconds'])}", icon=":material/check:", color="green")
+        st.badge("Finished", icon=":material/check:", color="green")
     st.caption(f"{summary(run.recipe)}  ·  {run.info['source']}")
 
 
@@ -122,6 +134,13 @@ def test_images(run: Run) -> None:
 
     arguments = {"key": run.key, "order": order}
     jobs.short("reconstruct", arguments, draw, lambda: st.skeleton(height=420), private)
+
+
+def explanation(run: Run) -> None:
+    """What the page shows, in a few sentences."""
+    st.markdown(EXPLANATION)
+    for part in (run.recipe.corruption, run.recipe.model):
+        st.markdown(f"**{part.title}.** {part.caption()} {part.explanation()}")
 
 
 def network(run: Run) -> None:

@@ -7,10 +7,10 @@ from aecore.recipe import FAMILIES, Recipe
 
 
 def headline(recipe: Recipe) -> str:
-    """A recipe in one line: "MNIST digits through 32 numbers"."""
+    """A recipe in one line: "Black box undone: MNIST digits through 32 numbers"."""
     through = f" through {recipe.latent_dim} numbers" if recipe.latent_dim else ""
-    undone = "" if recipe.corruption.identity else f", {recipe.corruption.title} undone"
-    return f"{recipe.dataset.title}{undone}{through}"
+    undone = "" if recipe.corruption.identity else f"{recipe.corruption.title} undone: "
+    return f"{undone}{recipe.dataset.title}{through}"
 
 
 def summary(recipe: Recipe) -> str:

@@ -19,7 +19,7 @@ NOWHERE = "http://127.0.0.1:9"  # a proxy that refuses every connection
 
 
 def memory_of(root: int) -> int:
-    """Bytes that a process and all below it hold; what two of them share is counted twice, so this is an upper bound."""
+    """Bytes that a process and all below it hold; an upper bound, as what two of them share is counted twice."""
     parents, total = {}, 0
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
