@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 
 from aecore import commands
-from aecore.errors import Cancelled, LabError, RequestError
+from aecore.errors import LabError, RequestError
 
 
 class _Parser(argparse.ArgumentParser):
@@ -57,9 +57,6 @@ def main(arguments: list[str] | None = None) -> int:
     except RequestError as error:
         print(error, file=sys.stderr)
         return 2
-    except Cancelled:
-        print("Cancelled.", file=sys.stderr)
-        return 1
     except LabError as error:
         print(error, file=sys.stderr)
         return 1

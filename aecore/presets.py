@@ -7,7 +7,6 @@ from aecore.datasets.cifar10 import Cifar10
 from aecore.datasets.faces import Faces
 from aecore.datasets.fashion_mnist import FashionMnist
 from aecore.datasets.mnist import Mnist
-from aecore.errors import RequestError
 from aecore.fit import Fit
 from aecore.models.conv import Conv
 from aecore.models.conv_deblur import ConvDeblur
@@ -84,17 +83,6 @@ PRESETS: dict[str, Preset] = {
         )),
     )
 }  # fmt: skip
-
-
-def preset(name: str) -> Preset:
-    """The preset of a name.
-
-    Raises:
-        RequestError: There is none.
-    """
-    if name not in PRESETS:
-        raise RequestError(f"There is no preset {name[:80]!r}; the lab has: {', '.join(PRESETS)}.")
-    return PRESETS[name]
 
 
 def preset_name(recipe: Recipe) -> str:

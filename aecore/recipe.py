@@ -41,7 +41,7 @@ class Recipe:
                 f"{self.dataset.title} brings its own damaged images, so the damage must be “none”; "
                 f"received {self.corruption.kind!r}."
             )
-        self.input_shape  # noqa: B018 - raises where the corruption does not suit the images
+        self.corruption.output_shape(self.dataset.input_shape)  # refuses images that it cannot damage
 
     @property
     def input_shape(self) -> tuple[int, int, int]:
