@@ -2,8 +2,7 @@ import re
 
 import pytest
 
-from aecore.errors import RequestError
-from aecore.presets import PRESETS, preset, preset_name
+from aecore.presets import PRESETS, preset_name
 from aecore.recipe import Recipe
 from aecore.training.network import build, describe
 
@@ -29,10 +28,5 @@ class TestEveryPreset:
 
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_published_systems_have_their_published_size(name):
-    recipe = preset(name).recipe
+    recipe = PRESETS[name].recipe
     assert describe(build(recipe.model, recipe.input_shape, recipe.target_shape))["total"] == PUBLISHED[name]
-
-
-def test_an_unknown_preset_is_answered_with_those_there_are():
-    with pytest.raises(RequestError, match="There is no preset 'dense-minst'; the lab has: first-light, "):
-        preset("dense-minst")
