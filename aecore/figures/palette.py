@@ -22,7 +22,7 @@ CLASSES = (
     "#8a8780",
 )
 SEQUENTIAL = "Cividis"  # amounts, from nothing to much
-TOO_DARK, TOO_BRIGHT = "#2a63ad", "#a55d15"  # signed differences; zero shows the page behind
+TOO_DARK, TOO_BRIGHT = "#3a78c9", "#b9691c"  # signed differences; zero shows the page behind
 
 
 def rgb(colour: str) -> tuple[int, int, int]:

@@ -90,16 +90,17 @@ class UpsampledConv2D(layers.Conv2D):
 
 
 class Bounded(layers.Layer):
-    """Adds a correction to an image and clips the sum to [0, 1].
+    """Adds a correction to an image, or to plain grey, and clips the sum to [0, 1].
 
-    Plain clipping has no gradient outside, so a pixel that has left the range never comes back. Here a gradient that
-    leads back inside passes, and one that leads further away does not.
+    A sigmoid in its place has next to no gradient at black and white, plain clipping has none outside the range: a
+    pixel that has gone too far never comes back, and on mostly black images all of them do so at once. Here a gradient
+    that leads back inside passes, and one that leads further away does not.
     """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(dtype="float32", **options)
 
-    def call(self, image: Any, correction: Any) -> Any:
+    def call(self, correction: Any, image: Any = 0.5) -> Any:
         return _bounded(image + correction)
 
 

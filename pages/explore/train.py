@@ -5,10 +5,8 @@ Choose images, how to damage them, and a network. Train it, and watch what comes
 
 import streamlit as st
 
-from aecore.errors import NotAtHand
 from aecore.presets import PRESETS
 from pages.ui import data, lab, takeaway
-from pages.ui.frame import say
 from pages.ui.page import page
 from pages.ui.plan import plan
 from pages.ui.results import explanation, network, results, test_images
@@ -21,14 +19,11 @@ with page(trains=True):
     with st.sidebar:
         recipe, opened, slots = chosen("train", PRESETS["first-light"].recipe, FOLDED)
     with slots["dataset"]:
-        data.bring(recipe.dataset, "train")
         data.note(recipe.dataset, "train.data")
+        data.own(recipe.dataset, "train")
 
-    try:
-        resolved = opened.resolved if opened else recipe.resolve()
-    except NotAtHand as error:
-        say(error)
-        data.offer(recipe.dataset, "train.offer", type="primary")
+    resolved = opened.resolved if opened else data.at_hand(recipe, "train")
+    if resolved is None:
         st.stop()
 
     run = opened or lab.run(resolved.key)

@@ -7,13 +7,16 @@ from typing import Any
 import streamlit as st
 
 from aecore.datasets import Dataset, Pin
-from aecore.datasets.collection import Collection, Imported, delete_collection, import_collection
+from aecore.datasets.collection import Collection, Imported, import_collection
 from aecore.engine import Status
-from aecore.errors import NotAtHand
+from aecore.errors import NotAtHand, RequestError
 from aecore.images import FORMATS, thumbnail, to_float, to_uint8
+from aecore.recipe import Recipe, ResolvedRecipe
 from pages.ui import film, jobs, lab
 from pages.ui.form import later
-from pages.ui.frame import plain
+from pages.ui.frame import plain, say
+from pages.ui.gallery import hero
+from pages.ui.words import headline
 
 MOST_MEGABYTES = 200
 THUMBNAIL, THUMBNAILS, ACROSS = 32, 12, 6  # px, pictures, pictures in a line
@@ -32,8 +35,8 @@ def note(dataset: Dataset, key: str) -> None:
     """Pictures of a dataset, how many there are and where they are from, and the offer to get more."""
     try:
         pin = dataset.resolve()
-    except NotAtHand:
-        return  # the page says so in the middle, with the offer
+    except (NotAtHand, RequestError):
+        return  # the page says so in the middle, and what to do
     st.caption(f"{pin.train:,} images to learn from, {pin.test:,} to test")
 
     def draw(status: Status) -> None:
@@ -75,6 +78,27 @@ def offer(dataset: Dataset, key: str, type: str = "secondary") -> None:
     jobs.live(body, active)
 
 
+def at_hand(recipe: Recipe, page: str) -> ResolvedRecipe | None:
+    """Pins a recipe to the data here; where there is none, draws how to get it, and something to look at meanwhile."""
+    try:
+        if not isinstance(recipe.dataset, Collection) or recipe.dataset.digest:
+            return recipe.resolve()
+    except NotAtHand as error:
+        missing = error
+    else:
+        missing = None
+    st.title(headline(recipe), anchor=False)
+    if missing:
+        say(missing)
+    bring(recipe.dataset, page)
+    offer(recipe.dataset, f"{page}.offer", type="primary")
+    runs = lab.lab().store.runs()
+    if runs:
+        st.subheader("Meanwhile, a finished run", anchor=False)
+        hero(runs)
+    return None
+
+
 def bring(dataset: Dataset, page: str) -> None:
     """Where a person brings images of their own; nothing for other datasets."""
     if not isinstance(dataset, Collection):
@@ -95,12 +119,22 @@ def bring(dataset: Dataset, page: str) -> None:
         later(page, {f"{page}.collection.digest": made.digest})
         st.session_state[f"{key}.skipped"] = [(row["name"], row["why"]) for row in made.skipped]
         st.rerun()
-    for name, why in st.session_state.get(f"{key}.skipped", ()):
-        st.caption(plain(f"Left out {name}: {why}"))
-    if dataset.digest and st.button("Delete these images", key=f"{key}.delete", icon=":material/delete:"):
-        delete_collection(dataset.digest)
-        lab.forget_pictures()
+
+
+def own(dataset: Dataset, page: str) -> None:
+    """What was brought: what was left out of it, and how to be rid of it; nothing for other datasets."""
+    if not isinstance(dataset, Collection) or not dataset.digest:
+        return
+    left_out = st.session_state.get(f"{page}.bring.skipped", [])
+    if left_out:
+        with st.expander(f"{len(left_out)} files were left out"):
+            for name, why in left_out:
+                st.caption(plain(f"{name}: {why}"))
+    st.caption(PROMISE)
+    if st.button("Delete these images", key=f"{page}.bring.delete", icon=":material/delete:"):
+        lab.forget_collection(dataset.digest)
         later(page, {f"{page}.collection.digest": ""})
+        st.query_params.pop("run", None)
         st.rerun()
 
 

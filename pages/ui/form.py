@@ -182,7 +182,7 @@ def _asked(declared: Param, key: str) -> float | None:
 
 
 def _spelled(value: float) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
 def _joined(value: tuple[int, ...]) -> str:

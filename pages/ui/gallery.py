@@ -1,5 +1,6 @@
 """Finished runs as pictures."""
 
+import numpy as np
 import streamlit as st
 
 from aecore.figures.pictures import montage
@@ -12,14 +13,16 @@ from pages.ui.words import headline
 
 MOST = 8
 SHOWN = 4
+FIRST = "first-light"
 
 
 def hero(runs: list[Run]) -> None:
-    """One run's film, large: the first that ships, else the newest."""
-    run = next((run for run in runs if run.shipped), runs[0])
+    """One run's film, large: the one that a first visit would train, else one that ships, else the newest."""
+    run = min(runs, key=lambda run: (run.name != FIRST, not run.shipped))
     rows, size, reel = film_of(run.key)
     film.show(rows[:-1], size, key="home.film", identity=run.key, reel=reel)
     st.caption(f"{headline(run.recipe)}; {run.info['source']}. Press Play to see it learn.")
+    link("explore/train", "Open this run", icon=":material/arrow_forward:", run=run.key)
 
 
 def signposts() -> None:
@@ -38,12 +41,12 @@ def gallery(runs: list[Run]) -> None:
         for run in runs[:MOST]:
             with st.container(border=True):
                 alt = f"Input above output of {headline(run.recipe)}"
-                st.image(_card(run.key), alt=alt, width="stretch")
-                link("explore/train", headline(run.recipe), run=run.key)
-                st.caption(f"PSNR {format_psnr(run.report['psnr'])}  ·  {run.info['source']}")
+                st.image(_card(run.key), alt=alt)
+                link("explore/train", f"{run.recipe.dataset.title}, {format_psnr(run.report['psnr'])}", run=run.key)
+                st.caption(f"{headline(run.recipe)}. {run.info['source']}.")
 
 
 @st.cache_data(max_entries=64, ttl=3600, show_spinner=False)
-def _card(key: str):
+def _card(key: str) -> np.ndarray:
     kept = lab.snapshots(key)
     return montage([kept["inputs"][:SHOWN], kept["outputs"][-1][:SHOWN]])

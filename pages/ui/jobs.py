@@ -45,6 +45,8 @@ def time_left(seconds: float | None) -> str:
 def progress(status: Status) -> None:
     """How far a job is."""
     said = status.progress
+    if st.session_state.get("left") == status.id:
+        st.caption("You have left this training. It ends now, or goes on for somebody else who waits for it.")
     if status.state == "queued":
         before = (status.place or 1) - 1
         wait = "it is next" if not before else f"{before} {'job is' if before == 1 else 'jobs are'} before it"
@@ -78,6 +80,7 @@ def cancel_button(status: Status, key: str, label: str = "Cancel") -> None:
 
 def _cancel(job: str) -> None:
     lab.lab().engine.cancel(job, lab.visitor())
+    st.session_state["left"] = job
 
 
 def failed(status: Status, function: str, arguments: dict[str, Any], private: bool = False) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from aecore.datasets.collection import delete_collection
 from aecore.engine import Engine, LocalEngine, Result, Status
 from aecore.errors import LabError, RequestError
 from aecore.home import home
@@ -43,7 +44,7 @@ def lab() -> Lab:
 
 def visitor() -> str:
     """A token of this browser, the same after a reload; of this session, where the browser takes no cookies."""
-    parts = st.context.cookies.get(COOKIE, "").split("|")
+    parts = str(st.context.cookies.get(COOKIE, "")).split("|")
     try:
         mask, masked = bytes.fromhex(parts[1]), bytes.fromhex(parts[2])
         return digest([byte ^ mask[place % len(mask)] for place, byte in enumerate(masked)])
@@ -72,6 +73,8 @@ def standing(function: str, arguments: dict[str, Any]) -> Status | None:
 def ask(function: str, arguments: dict[str, Any], private: bool = False) -> Status:
     """How a short job stands, which is begun when it must be; what failed stays so until `again`."""
     status = standing(function, arguments)
+    if private:
+        st.session_state.setdefault("private", set()).add(job_id(function, arguments))
     if status is None or status.state in ("cancelled", "interrupted"):
         status = lab().engine.status(lab().engine.submit(function, arguments, who=visitor(), private=private))
     return status
@@ -142,6 +145,7 @@ def begin(resolved: ResolvedRecipe) -> None:
         here.engine.forget(status.id)
     job = here.engine.submit("train", arguments, who=visitor(), private=resolved.recipe.dataset.private)
     here.trainings[job] = None
+    st.session_state.pop("left", None)
     st.session_state.setdefault("own", []).append(resolved.key)
 
 
@@ -165,9 +169,22 @@ def is_own(run: Run) -> bool:
 
 def forget(run: Run) -> None:
     """Deletes a run, its job, and what caches hold of it."""
-    here = lab()
+    here, job = lab(), job_id("train", {"recipe": run.resolved.to_json()})
     here.store.delete(run.key)
-    here.engine.forget(job_id("train", {"recipe": run.resolved.to_json()}))
+    here.engine.forget(job)
+    forget_pictures()
+
+
+def forget_collection(digest: str) -> None:
+    """Deletes what a person brought, and every run and every picture made from it."""
+    here = lab()
+    delete_collection(digest)
+    for folder in here.store.folder.glob("?" * 16):
+        if Run(folder).resolved.data.source == digest:
+            forget(Run(folder))
+    for job in st.session_state.pop("private", ()):
+        here.engine.cancel(job, visitor())
+        here.engine.forget(job)
     forget_pictures()
 
 

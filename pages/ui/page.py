@@ -19,6 +19,7 @@ def page(trains: bool = False) -> Iterator[None]:
     st.html(STYLE)
     with boundary():
         _device(trains)
+    with boundary():
         yield
 
 

@@ -62,7 +62,7 @@ def _head(resolved: ResolvedRecipe, status: Status | None, seconds: float | None
         st.title(headline(resolved.recipe), anchor=False)
         slot = st.container(width="content")
     word = jobs.ended(status) or "Train"
-    label = f"{word}, about {jobs.time_left(seconds)}" if seconds else word
+    label = f"{word}, about {jobs.time_left(seconds)}" if seconds and word.startswith("Train") else word
     if slot.button(label, type="primary", key="train.go", disabled=impossible, icon=":material/play_arrow:"):
         lab.begin(resolved)
         st.rerun()

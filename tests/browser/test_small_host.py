@@ -104,6 +104,8 @@ def test_every_page_opens_and_the_default_recipe_trains(checkout, tmp_path, new_
         button.click()
         is_finished(page)
         expect(page.get_by_role("img", name=re.compile("Output, .*dB")).first).to_be_visible()
+        loaded = Path(f"/proc/{server.process.pid}/maps").read_text()
+        assert not re.search("tensorflow|libtorch|jaxlib", loaded), "the app process has loaded what the worker is for"
         foreign = [url for url in reached if not url.startswith((server.url, "data:", "blob:", "about:"))]
         assert not foreign, f"the page asked other machines: {foreign[:3]}"
     finally:

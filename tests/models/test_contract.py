@@ -17,7 +17,7 @@ from tests.models.small import SHAPES, VARIANTS, batch, binary_crossentropy, net
 
 ROOT = Path(__file__).parents[2]
 # Keras' save_weights reads TensorFlow variables in a way that NumPy 2 frowns upon.
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+
 each_variant = pytest.mark.parametrize("name", VARIANTS)
 
 

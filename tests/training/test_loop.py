@@ -14,6 +14,7 @@ from aecore.report import evaluate
 from aecore.training.batches import Batches
 from aecore.training.loop import Training, split_validation, train
 from aecore.training.losses import LOSS_FUNCTIONS
+from aecore.training.network import build, start_from
 from tests.training.toys import Silent, Squares
 
 FIT = Fit(epochs=4, batch_size=32, learning_rate=0.005, validation_share=0.25)
@@ -193,6 +194,27 @@ class TestReport:
     def test_a_perfect_answer_is_identical_not_infinite(self):
         report = self.measured(recipe(), lambda inputs: inputs / np.float32(255))
         assert report["psnr"] is None and report["mse"] == 0 and report["input_psnr"] is None
+
+
+def test_a_training_can_start_from_the_weights_of_another(tmp_path):
+    first = trained(with_fit(epochs=12))
+    first.model.save_weights(tmp_path / "first.weights.h5")
+    longer = recipe()
+    resolved = longer.resolve()
+    data = longer.dataset.load(resolved.data)
+    second = train(resolved, data, Silent(), None, tmp_path / "first.weights.h5")
+    assert second.history["loss"][0] < 1.2 * first.history["loss"][-1] < first.history["loss"][0]
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning:keras")  # it says which layers it skips
+def test_layers_of_another_shape_keep_their_own_weights(tmp_path):
+    trained(recipe()).model.save_weights(tmp_path / "first.weights.h5")
+    other = recipe().setting("model.latent_dim", 5)
+    model = build(other.model, other.input_shape, other.target_shape, other.fit)
+    before = model.get_weights()
+    start_from(model, tmp_path / "first.weights.h5")
+    same = [np.array_equal(old, new) for old, new in zip(before, model.get_weights(), strict=True)]
+    assert not same[0] and same[2]  # image to hidden was taken over, hidden to code was not
 
 
 class TestValidation:
