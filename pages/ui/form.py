@@ -52,14 +52,24 @@ def recipe_form(page: str, default: Recipe, folded: Container[str] = ()) -> tupl
 
 
 def fill(page: str, recipe: Recipe) -> None:
-    """Sets every widget of the form to a recipe's value when it is drawn the next time."""
-    values: dict[str, Any] = {}
+    """Sets every widget of the form to a recipe's value; to be called before the form is drawn."""
+    st.session_state.update(_states(page, recipe))
+
+
+def says(page: str, recipe: Recipe) -> bool:
+    """Whether every widget of the form, as far as it was drawn, has a recipe's value."""
+    return all(st.session_state.get(key, value) == value for key, value in _states(page, recipe).items())
+
+
+def _states(page: str, recipe: Recipe) -> dict[str, Any]:
+    """What the session holds for each widget of the form when it shows a recipe."""
+    states: dict[str, Any] = {}
     for family, part in recipe.parts().items():
         if len(FAMILIES[family]) > 1:
-            values[f"{page}.{family}"] = part.kind
+            states[f"{page}.{family}"] = part.kind
         for name, declared in part.params().items():
-            values[_key(page, part, name)] = _shown(declared, getattr(part, name))
-    later(page, values)
+            states[_key(page, part, name)] = _shown(declared, getattr(part, name))
+    return states
 
 
 def later(page: str, values: dict[str, Any]) -> None:

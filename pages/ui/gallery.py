@@ -8,7 +8,7 @@ from aecore.metrics import format_psnr
 from aecore.store import Run
 from pages.ui import film, lab
 from pages.ui.frame import link, places
-from pages.ui.results import film_of
+from pages.ui.replay import film_of
 from pages.ui.words import headline
 
 MOST = 8

@@ -118,9 +118,8 @@ def partial(status: Status, name: str) -> dict[str, np.ndarray] | None:
 
 
 def forget_pictures() -> None:
-    """Empties the caches that may hold a person's pictures."""
-    arrays.clear()
-    snapshots.clear()
+    """Empties all caches of pictures, as some may hold a person's own; the others fill again by themselves."""
+    st.cache_data.clear()
 
 
 @st.cache_data(max_entries=64, ttl=3600, show_spinner=False)

@@ -9,7 +9,7 @@ from aecore.figures.network import hourglass, stages
 from aecore.images import thumbnail, to_float, to_uint8
 from aecore.recipe import Recipe, ResolvedRecipe
 from pages.ui import data, drawing, film, jobs, lab
-from pages.ui.frame import link
+from pages.ui.frame import guarded, link
 from pages.ui.words import headline, summary
 
 SHOWN = 8
@@ -57,15 +57,28 @@ def plan(resolved: ResolvedRecipe, status: Status | None) -> None:
     jobs.live(body, any(status.active for status in ask()), jobs.POLL_SHORT)
 
 
+@guarded
+def _begin(resolved: ResolvedRecipe) -> None:
+    """Begins a training before anything is drawn: a click counts even while the page changes under it."""
+    lab.begin(resolved)
+    st.rerun()
+
+
 def _head(resolved: ResolvedRecipe, status: Status | None, seconds: float | None, impossible: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(headline(resolved.recipe), anchor=False)
         slot = st.container(width="content")
     word = jobs.ended(status) or "Train"
     label = f"{word}, about {jobs.time_left(seconds)}" if seconds and word.startswith("Train") else word
-    if slot.button(label, type="primary", key="train.go", disabled=impossible, icon=":material/play_arrow:"):
-        lab.begin(resolved)
-        st.rerun()
+    slot.button(
+        label,
+        type="primary",
+        key="train.go",
+        disabled=impossible,
+        icon=":material/play_arrow:",
+        on_click=_begin,
+        args=(resolved,),
+    )
     st.caption(summary(resolved.recipe))
     similar = lab.lab().store.find(resolved.recipe)
     if similar:

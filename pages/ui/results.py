@@ -11,6 +11,7 @@ from aecore.fit import LOSSES
 from aecore.metrics import format_psnr
 from aecore.store import Run
 from pages.ui import drawing, film, jobs, lab
+from pages.ui.replay import film_of
 from pages.ui.runs import picker
 from pages.ui.words import headline, summary
 
@@ -49,17 +50,6 @@ def head(run: Run) -> None:
         st.title(headline(run.recipe), anchor=False)
         st.badge("Finished", icon=":material/check:", color="green")
     st.caption(f"{summary(run.recipe)}  ·  {run.info['source']}")
-
-
-@st.cache_data(max_entries=24, ttl=3600, show_spinner=False)
-def film_of(key: str) -> tuple[list[film.Row], tuple[int, int], dict[str, Any]]:
-    run, kept = lab.run(key), lab.snapshots(key)
-    recipe, epochs = run.recipe, kept["epochs"].tolist()
-    names = film.told(kept["labels"], recipe.dataset.classes)
-    rows = film.comparison(kept["clean"], kept["inputs"], kept["outputs"], names, recipe.corruption.identity)
-    notes = [film.average(kept["clean"], frame) for frame in kept["outputs"]]
-    last = max(epochs[-1], run.history["epoch"][-1])
-    return rows, kept["clean"].shape[1:3], film.reel(run.history, epochs, last, LOSSES[recipe.fit.loss], notes)
 
 
 def numbers(run: Run) -> None:

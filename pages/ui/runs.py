@@ -8,7 +8,7 @@ from aecore.errors import RequestError
 from aecore.recipe import Recipe
 from aecore.store import Run
 from pages.ui import lab
-from pages.ui.form import fill, recipe_form
+from pages.ui.form import fill, recipe_form, says
 
 MOST = 200
 
@@ -19,7 +19,10 @@ def label(run: Run) -> str:
 
 
 def asked(page: str) -> Run | None:
-    """The run that the address asks for; its settings are put into the form, once.
+    """The run that the address asks for; its settings are put into the form, until a visitor changes one.
+
+    They are put there in every run of the page, not in the first alone: a browser that is still connecting may never
+    be shown what the first run drew.
 
     Raises:
         RequestError: The address does not name a run that there is.
@@ -31,7 +34,7 @@ def asked(page: str) -> Run | None:
     if found is None:
         del st.query_params["run"]
         raise RequestError(f"There is no run {key}; it may have been deleted. Train it again, or open another.")
-    if st.session_state.get(f"{page}.filled") != key:
+    if st.session_state.get(f"{page}.filled") != key or says(page, found.recipe):
         st.session_state[f"{page}.filled"] = key
         fill(page, found.recipe)
     return found

@@ -84,14 +84,15 @@ def takeaway(run: Run, page: str) -> None:
         )
         st.caption("As a recipe")
         st.code(text, language="json", height=260)
-    with st.expander("Take it home", icon=":material/download:"), st.container(horizontal=True):
+    with st.expander("Take it home", icon=":material/download:"):
         options = {"on_click": "ignore", "icon": ":material/download:"}
         label = f"Weights and a script, {size:.1f} MB"
-        st.download_button(label, lambda: weights(run), f"{name}.zip", key=f"{page}.weights", **options)
-        st.download_button(
-            "Data of the figures", lambda: figures(run), f"{name}-figures.zip", key=f"{page}.figures", **options
-        )
-        st.download_button("Recipe", text, f"{name}.json", "application/json", key=f"{page}.recipe", **options)
+        with st.container(horizontal=True):
+            st.download_button(label, lambda: weights(run), f"{name}.zip", key=f"{page}.weights", **options)
+            file = f"{name}-figures.zip"
+            st.download_button("Data of the figures", lambda: figures(run), file, key=f"{page}.figures", **options)
+            st.download_button("Recipe", text, f"{name}.json", "application/json", key=f"{page}.recipe", **options)
+        st.caption("The script, load.py")
         st.code(SCRIPT, language="python")
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from aecore.store import Store
+
 TRAIN = re.compile(r"^(play_arrow)?\s*Train")
 QUICK = "train.fit.epochs=4&train.dataset=MNIST+digits&train.mnist.limit=800"
 LONG = "train.fit.epochs=400&train.fit.batch_size=32"
@@ -154,3 +156,11 @@ def test_an_app_killed_in_the_middle_says_so_afterwards_and_goes_on(fresh_server
     expect(page.get_by_text("was interrupted")).to_be_visible()
     page.get_by_role("button", name=re.compile("Resume")).click()
     is_finished(page)
+
+
+def test_the_form_says_what_an_opened_run_was_trained_with(server, new_page):
+    for run in Store(server.home / "runs").runs()[-4:]:  # shipped ones
+        page = new_page(f"{server.url}/train?run={run.key}")
+        is_finished(page)
+        expect(page.locator('input[aria-label="Epochs"]')).to_have_value(str(run.recipe.fit.epochs))
+        expect(page.locator('input[aria-label="Batch size, images"]')).to_have_value(str(run.recipe.fit.batch_size))
