@@ -16,7 +16,7 @@ NAME = "checkpoint.npz"
 
 def save_checkpoint(folder: Path, training: "Training") -> None:
     """Writes weights, optimiser state, counters and snapshots; a full disk costs the checkpoint, not the training."""
-    arrays = _numbered("weight", training.model.get_weights())
+    arrays = _numbered("variable", [np.asarray(item) for item in training.model.variables])  # seeds of layers too
     arrays |= _numbered("slot", [np.asarray(item) for item in training.optimizer.variables])
     arrays |= _numbered("best", training.best)
     arrays |= {f"snapshot.{name}": values for name, values in training.recorder.arrays().items()}
@@ -39,14 +39,15 @@ def load_checkpoint(folder: Path | None, training: "Training") -> bool:
         with (folder / NAME).open("rb") as file:
             arrays = dict(np.load(file, allow_pickle=False))
         saved = json.loads(arrays["state"].tobytes())
-        weights, slots = _collected("weight", arrays), _collected("slot", arrays)
+        variables, slots = _collected("variable", arrays), _collected("slot", arrays)
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return False  # cut off while it was written: begin again
-    if len(weights) != len(training.model.weights) or len(slots) != len(training.optimizer.variables):
+    pairs = ((training.model.variables, variables), (training.optimizer.variables, slots))
+    if any(len(here) != len(there) for here, there in pairs):
         return False
-    training.model.set_weights(weights)
-    for variable, value in zip(training.optimizer.variables, slots, strict=True):
-        variable.assign(value)
+    for here, there in pairs:
+        for variable, value in zip(here, there, strict=True):
+            variable.assign(value)
     training.best = _collected("best", arrays)
     training.state = type(training.state)(**saved["state"])
     training.history.update(saved["history"])

@@ -71,7 +71,8 @@ def describe(model: keras.Model) -> dict[str, Any]:
 def _flops(layer: keras.layers.Layer) -> int:
     """Two per weight and place where it is used."""
     weights = sum(math.prod(item.shape) for item in layer.trainable_weights if len(item.shape) > 1)
-    places = layer.input if isinstance(layer, keras.layers.Conv2DTranspose) else layer.output
+    by_input = isinstance(layer, (keras.layers.Conv2DTranspose, keras.layers.RNN))
+    places = layer.input if by_input else layer.output
     if not weights:
         return 0
     return 2 * weights * math.prod(places.shape[1:-1])

@@ -42,6 +42,8 @@ def results(run: Run, page: str) -> None:
     other = picker(page, "Lay another run over the curves", run)
     with slot:
         charts(run, other)
+    if other:
+        st.caption(f"The other: {headline(other.recipe)}, {summary(other.recipe)}. {figures(other)}")
 
 
 def head(run: Run) -> None:
@@ -78,15 +80,25 @@ def _beside(values: dict[str, float | None], spell: Any) -> str | None:
     return " · ".join(f"{name} {spell(value)}" for name, value in values.items() if value is not None) or None
 
 
+def figures(run: Run) -> str:
+    """A run's quality in one line."""
+    said = [f"PSNR {format_psnr(run.report['psnr'])}"]
+    if run.report["ssim"] is not None:
+        said.append(f"SSIM {run.report['ssim']:.3f}")
+    if run.report["compression"]:
+        said.append(f"{run.report['compression']:.3g}× smaller")
+    return ", ".join(said) + "."
+
+
 def charts(run: Run, other: Run | None) -> None:
     """Loss curves and how PSNR and SSIM are spread over the test images."""
     kept, report = lab.snapshots(run.key), run.report
     curves = curves_of(run.history, "this run" if other else "")
     unit = LOSSES[run.recipe.fit.loss].lower()
     if other:
-        curves += curves_of(other.history, other.name, ours=False)
+        curves += curves_of(other.history, "the other", ours=False)
         unit = unit if other.recipe.fit.loss == run.recipe.fit.loss else "loss, of two kinds"
-    with st.grid(3, min_column_width=290, gap="medium"):
+    with st.grid(3, min_column_width=270, gap="medium"):
         st.plotly_chart(loss_chart(curves, unit=unit), key="train.loss", alt=_ends(run), **CHART)
         lines = {"input": report["input_psnr"], "PCA": report["pca_psnr"]}
         chart = distribution_chart(kept["test_psnr"], "PSNR of a test image, dB", lines)

@@ -49,10 +49,11 @@ def test_the_same_seed_gives_the_same_run_and_another_one_does_not():
     assert other.history["loss"] != pytest.approx(first.history["loss"], rel=1e-5)
 
 
-def test_an_interrupted_training_goes_on_as_if_nothing_had_happened(tmp_path, monkeypatch):
+@pytest.mark.parametrize("model", ["dense", "vae"])
+def test_an_interrupted_training_goes_on_as_if_nothing_had_happened(model, tmp_path, monkeypatch):
     monkeypatch.setattr("aecore.training.loop.CHECKPOINT_SECONDS", 0)
     monkeypatch.setattr("aecore.training.loop.CHUNK_STEPS", 1)
-    noisy = recipe(corruption=GaussianNoise(0.3))
+    noisy = recipe(corruption=GaussianNoise(0.3)).setting("model", model)
     whole = trained(noisy)
     with pytest.raises(KeyboardInterrupt):
         trained(noisy, Silent(stop_after=20), tmp_path)
