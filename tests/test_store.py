@@ -149,6 +149,6 @@ def test_a_run_renamed_to_another_key_is_not_believed(store, files):
 def test_a_run_is_named_by_its_preset_or_by_its_parts(store, files):
     named = store.put(resolved(), files, {**INFO, "name": "first-light"})
     plain = store.put(resolved(corruption="gaussian"), files, INFO)
-    assert named.name == "first-light" and plain.name == "Dense on MNIST, gaussian noise"
+    assert named.name == "first-light" and plain.name == "Dense on MNIST digits, gaussian noise"
     assert json.loads((named.folder / "run.json").read_text())["files"].keys() == set(FILES)
     assert isinstance(named, Run)

@@ -6,11 +6,9 @@ import shutil
 import time
 from pathlib import Path
 
-from aecore.datasets.collection import sweep_collections
 from aecore.engine.folder import JobFolder, read_json
 from aecore.engine.lock import Lock, is_live
 from aecore.errors import RequestError
-from aecore.store import Store
 
 SECONDS_KEPT = {"done": 86_400, "cancelled": 86_400, "failed": 86_400}  # after last use
 SECONDS_INTERRUPTED = 7 * 86_400  # whatever else has no owner: it may hold a checkpoint
@@ -20,6 +18,9 @@ MOST_JOBS = 500
 
 def sweep_all(home: Path) -> None:
     """Sweeps jobs, and what people's own images left: collections and runs that nobody has used for an hour."""
+    from aecore.datasets.collection import sweep_collections  # NumPy comes with these; asking for jobs needs none
+    from aecore.store import Store
+
     sweep(home / "jobs")
     Store(home / "runs").sweep(time.time())
     sweep_collections(time.time())

@@ -90,17 +90,16 @@ class UpsampledConv2D(layers.Conv2D):
 
 
 class Bounded(layers.Layer):
-    """Adds a correction to an image, or to plain grey, and clips the sum to [0, 1].
+    """Adds a correction to an image and clips the sum to [0, 1].
 
-    A sigmoid in its place has next to no gradient at black and white, plain clipping has none outside the range: a
-    pixel that has gone too far never comes back, and on mostly black images all of them do so at once. Here a gradient
-    that leads back inside passes, and one that leads further away does not.
+    Plain clipping has no gradient outside, so a pixel that has left the range never comes back. Here a gradient that
+    leads back inside passes, and one that leads further away does not.
     """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(dtype="float32", **options)
 
-    def call(self, correction: Any, image: Any = 0.5) -> Any:
+    def call(self, image: Any, correction: Any) -> Any:
         return _bounded(image + correction)
 
 
@@ -110,10 +109,8 @@ def _bounded(x: Any) -> Any:
 
     def gradient(*arguments: Any, upstream: Any = None) -> Any:
         upstream = arguments[0] if upstream is None else upstream
-        outward = ops.logical_or(
-            ops.logical_and(x < low, upstream > 0), ops.logical_and(x > high, upstream < 0)
-        )  # descent goes against the gradient
-        return ops.where(outward, ops.zeros_like(upstream), upstream)
+        below, above = ops.logical_and(x < low, upstream > 0), ops.logical_and(x > high, upstream < 0)
+        return ops.where(ops.logical_or(below, above), ops.zeros_like(upstream), upstream)
 
     return ops.clip(x, low, high), gradient
 

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from aecore.models.model import MODELS, Model, Shape, check_depth
 from aecore.params import param
 
-RELU = {"padding": "same", "activation": "relu", "kernel_initializer": "he_normal"}
-
 if TYPE_CHECKING:
     import keras
 
@@ -46,16 +44,18 @@ class UNet(Model):
         x = self._convolved(x, self.depth)
         for level in reversed(range(self.depth)):
             bridge = bridges[level]
-            x = UpsampledConv2D(bridge.shape[-1], activation="relu", kernel_initializer="he_normal")(x)
+            x = UpsampledConv2D(bridge.shape[-1], activation="relu")(x)
             x = self._convolved(layers.Concatenate()([crop(x, bridge.shape[1:3]), bridge]), level)
-        change = layers.Conv2D(target_shape[2], 3, padding="same", kernel_initializer="zeros", dtype="float32")(x)
-        alike = input_shape[2] in (1, target_shape[2])  # a grey picture is its own first guess at a coloured one
-        x = Bounded()(change, start) if self.correction and alike else Bounded()(change)
+        if self.correction and input_shape[2] in (1, target_shape[2]):  # grey is a first guess at a coloured picture
+            change = layers.Conv2D(target_shape[2], 3, padding="same", kernel_initializer="zeros", dtype="float32")(x)
+            x = Bounded()(start, change)
+        else:
+            x = layers.Conv2D(target_shape[2], 3, padding="same", activation="sigmoid", dtype="float32")(x)
         return keras.Model(image, x, name="unet")
 
     def _convolved(self, x: Any, level: int) -> Any:
         from keras import layers
 
         for _ in range(2):
-            x = layers.Conv2D(self.filters * 2**level, 3, **RELU)(x)
+            x = layers.Conv2D(self.filters * 2**level, 3, padding="same", activation="relu")(x)
         return x

@@ -102,6 +102,7 @@ class Film {
     }));
     this.labels.forEach((row, r) => row.forEach((label, block) => {
       label.style.setProperty("--line", block * lines + r);
+      label.classList.toggle("later", r === 0 && block > 0);
       label.style.display = block * across < this.data.rows[r].frames[0].length ? "" : "none";
     }));
     this.draw();

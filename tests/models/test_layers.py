@@ -49,7 +49,7 @@ class TestBounded:
         """Where a pixel whose correction begins at `start` ends."""
         image = keras.Input((1, 1, 1))
         change = keras.layers.Conv2D(1, 1, bias_initializer=keras.initializers.Constant(start))
-        model = keras.Model(image, Bounded()(change(image), image))
+        model = keras.Model(image, Bounded()(image, change(image)))
         stepper = Stepper(model, LOSS_FUNCTIONS[loss], keras.optimizers.Adam(0.02))
         black, wanted = np.zeros((800, 1, 1, 1, 1), np.float32), np.full((800, 1, 1, 1, 1), target, np.float32)
         stepper.steps(black, wanted, 800)

@@ -12,11 +12,6 @@ def test_before_training_a_correction_corrects_nothing(shapes):
     np.testing.assert_allclose(outputs, np.broadcast_to(inputs, outputs.shape), atol=1 / 1000)
 
 
-def test_without_correction_it_begins_with_plain_grey():
-    outputs = np.asarray(network(UNet(correction=False))(batch()[0]))
-    np.testing.assert_array_equal(outputs, 0.5)
-
-
 def test_detail_crosses_the_bridges():
     built = network(UNet(correction=False))
     rng = np.random.default_rng(0)
