@@ -1,6 +1,6 @@
 """Training speed: the lab's compiled steps against plain `keras.Model.fit`, on the same work in the same run.
 
-    python benchmarks/training_speed.py [row …]
+    python -m benchmarks.training_speed [PRESET …]      (from the project's root)
 
 Prints microseconds per image of both, the best of three rounds each, and their ratio. Rounds alternate, so that a noisy
 machine disturbs both alike.
