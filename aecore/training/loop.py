@@ -172,9 +172,9 @@ class Training:
     def _tell(self, loss: float, steps: int) -> None:
         state, epochs, now = self.state, self.fit.epochs, time.monotonic()
         fraction = ((state.epoch - 1) * steps + state.step) / (epochs * steps)
-        per_epoch = np.median(self.history["seconds"][1:]) if state.epoch > 2 else self.step_seconds * steps
-        compiling = state.epoch == 1 and state.step == 1
-        left = None if compiling else float(per_epoch * epochs * (1 - fraction))
+        per_epoch = np.median(self.history["seconds"][1:]) if state.epoch > 2 else (self.step_seconds or 0.0) * steps
+        unknown = self.step_seconds is None or (state.epoch == 1 and state.step == 1)  # the first step compiles
+        left = None if unknown else float(per_epoch * epochs * (1 - fraction))
         place = {"epoch": state.epoch, "epochs": epochs, "step": state.step, "steps": steps}
         self.watcher.progress(**place, loss=loss, fraction=fraction, seconds_left=left, history=self.history)
         if now - self.previewed > PREVIEW_SECONDS and state.step < steps:
