@@ -15,7 +15,7 @@ from aecore.training.batches import TEST, damaged
 from aecore.training.snapshots import in_batches
 
 BATCH = 250
-BATCH_VALUES = 12_000_000
+BATCH_VALUES = 300_000  # an SSIM holds a dozen copies in 64 bits
 PCA_BYTES = 64_000_000
 
 

@@ -20,7 +20,7 @@ from aecore.training.network import build, start_from
 from aecore.training.snapshots import Recorder
 
 CHUNK_SECONDS = 0.2  # how long one compiled call should take: progress and cancel wait for it
-CHUNK_BYTES = 16_000_000
+CHUNK_BYTES = 8_000_000
 CHUNK_STEPS = 64
 PREVIEW_SECONDS = 1.5
 CHECKPOINT_SECONDS = 5.0

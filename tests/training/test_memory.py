@@ -11,7 +11,7 @@ from PIL import Image
 
 from aecore.datasets.cifar10 import Cifar10
 
-LIMIT = 1.1 * 2**30  # bytes
+LIMIT = 1.2 * 2**30  # bytes; on an idle machine it takes 1.05 GiB, and allocators differ by some percent
 TRAIN = r"""
 import re
 from pathlib import Path
