@@ -137,7 +137,7 @@ def run(key: str) -> Run | None:
 
 
 def begin(resolved: ResolvedRecipe) -> None:
-    """Asks for a training, and remembers that this browser did."""
+    """Asks for a training in this browser's name."""
     here, arguments = lab(), {"recipe": resolved.to_json()}
     status = standing("train", arguments)
     if status and status.state == "done":  # its run was deleted meanwhile
@@ -145,7 +145,6 @@ def begin(resolved: ResolvedRecipe) -> None:
     job = here.engine.submit("train", arguments, who=visitor(), private=resolved.recipe.dataset.private)
     here.trainings[job] = None
     st.session_state.pop("left", None)
-    st.session_state.setdefault("own", []).append(resolved.key)
 
 
 def ahead() -> int:
@@ -162,8 +161,12 @@ def ahead() -> int:
 
 
 def is_own(run: Run) -> bool:
-    """Whether this visitor may delete a run: it was trained from here, or is reached by a link only they have."""
-    return not run.shipped and (run.key in st.session_state.get("own", ()) or bool(run.info.get("private")))
+    """Whether this visitor may delete a run: only they have asked for it, or it is reached by a link only they have."""
+    if run.shipped:
+        return False
+    wanted = home() / "jobs" / job_id("train", {"recipe": run.resolved.to_json()}) / "wanted"
+    asked = {path.name for path in wanted.iterdir()} if wanted.is_dir() else set()
+    return bool(run.info.get("private")) or asked == {visitor()}
 
 
 def forget(run: Run) -> None:

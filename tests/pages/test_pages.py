@@ -12,6 +12,7 @@ from aecore.datasets.collection import Collection
 from aecore.errors import LabError, NotAtHand, RequestError
 from aecore.presets import PRESETS
 from aecore.recipe import Recipe
+from pages.ui.lab import job_id
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "pages").glob("*/*.py") if path.parent.name != "ui")
@@ -229,11 +230,16 @@ class TestAfterTraining:
         assert len(labels) == 3 and labels[0].startswith("Weights")
         assert run.key in words(app)
 
-    def test_only_ones_own_run_can_be_deleted(self, make_run, store):
+    def test_only_ones_own_run_can_be_deleted(self, make_run, store, home):
         run = make_run(FIRST)
         app = opened()
-        assert not [item for item in app.button if item.label == "Delete"]
-        app.session_state["own"] = [run.key]
+        wanted = home / "jobs" / job_id("train", {"recipe": run.resolved.to_json()}) / "wanted"
+        wanted.mkdir(parents=True)
+        for who in ("somebody", app.session_state["visitor"]):  # both have asked for it: it is neither's alone
+            (wanted / who).touch()
+            app.run()
+            assert not [item for item in app.button if item.label == "Delete"]
+        (wanted / "somebody").unlink()
         app.run()
         button(app, "Delete").click().run()
         assert store.get(run.key) is None and button(app, "Train")
