@@ -43,7 +43,7 @@ def train(options: argparse.Namespace) -> Answer:
     """Trains a recipe, or shows the run that is there."""
     recipe = _recipe(options.recipe, options.set)
     with closing(LocalEngine()) as engine:
-        if options.fetch:
+        if options.fetch and not _is_whole(recipe):
             _fetch(engine, recipe)
         resolved = recipe.resolve()
         run = Store().get(resolved.key)
@@ -80,7 +80,8 @@ def show(options: argparse.Namespace) -> Answer:
     store, name = Store(), options.run_name
     run = store.get(name) if KEY.fullmatch(name) else _run_of(store, _recipe(name, []))
     if run is None:
-        raise RequestError(f"There is no finished run {name!r}; `python -m aecore train {name}` makes it.")
+        remedy = "see `runs`" if KEY.fullmatch(name) else f"`python -m aecore train {name}` makes it"
+        raise RequestError(f"There is no finished run {name!r}; {remedy}.")
     return _answer(run, cached=True)
 
 
@@ -169,6 +170,13 @@ def _run_of(store: Store, recipe: Recipe) -> Run | None:
     except NotAtHand:
         run = None
     return run or store.find(recipe)
+
+
+def _is_whole(recipe: Recipe) -> bool:
+    try:
+        return recipe.dataset.resolve().source == "full"
+    except NotAtHand:
+        return False
 
 
 def _fetch(engine: LocalEngine, recipe: Recipe) -> None:

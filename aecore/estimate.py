@@ -1,11 +1,14 @@
 """How long a training will take on this machine, said before it starts."""
 
+from statistics import median
+
 from aecore.datasets import Pin
 from aecore.recipe import Recipe
 from aecore.store import Run
 
 FIRST_RATE = 5e10  # floating-point operations a second on two processor cores, until a run here tells more
 FIRST_RATES = {"dense": 7e10, "recurrent": 1e10}
+FEWEST_EPOCHS, FEWEST_STEPS = 2, 100  # a shorter run says more of its beginning than of its pace
 SECONDS_AROUND = 3.0  # loading, compiling and measuring
 
 
@@ -27,12 +30,15 @@ def estimated_seconds(recipe: Recipe, pin: Pin, flops: int, runs: list[Run]) -> 
     """
     rate = FIRST_RATES.get(recipe.model.kind, FIRST_RATE)
     for run in runs:
-        if not run.shipped and run.recipe.model.kind == recipe.model.kind:
-            rate = _operations(run.recipe, run.info["flops"], run.info["steps"]) / run.report["seconds"]
+        epochs = run.history["seconds"][1:]  # the first one compiles
+        telling = len(epochs) >= FEWEST_EPOCHS and run.info["steps"] >= FEWEST_STEPS
+        if telling and not run.shipped and run.recipe.model.kind == recipe.model.kind:
+            steps = run.info["steps"] / (len(epochs) + 1)
+            rate = _operations(run.recipe, run.info["flops"], steps) / max(median(epochs), 1e-3)
             break
     return SECONDS_AROUND + _operations(recipe, flops, num_steps(recipe, pin)) / rate
 
 
-def _operations(recipe: Recipe, flops: int, steps: int) -> float:
+def _operations(recipe: Recipe, flops: int, steps: float) -> float:
     """The way back through a network costs about twice the way forward."""
     return 3.0 * flops * steps * recipe.fit.batch_size

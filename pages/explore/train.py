@@ -10,7 +10,7 @@ from pages.ui import data, lab, takeaway
 from pages.ui.page import page
 from pages.ui.plan import plan
 from pages.ui.results import explanation, network, results, test_images
-from pages.ui.runs import chosen
+from pages.ui.runs import chosen, dead_link
 from pages.ui.watching import watch
 
 FOLDED = ("normal_classes", "digest")
@@ -18,6 +18,7 @@ FOLDED = ("normal_classes", "digest")
 with page(trains=True):
     with st.sidebar:
         recipe, opened, slots = chosen("train", PRESETS["first-light"].recipe, FOLDED)
+    dead_link("train")
     with slots["dataset"]:
         data.note(recipe.dataset, "train.data")
         data.own(recipe.dataset, "train")

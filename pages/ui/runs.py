@@ -9,6 +9,7 @@ from aecore.recipe import Recipe
 from aecore.store import Run
 from pages.ui import lab
 from pages.ui.form import fill, recipe_form, says
+from pages.ui.frame import say
 
 MOST = 200
 
@@ -32,12 +33,17 @@ def asked(page: str) -> Run | None:
         return None
     found = lab.run(key)
     if found is None:
-        del st.query_params["run"]
         raise RequestError(f"There is no run {key}; it may have been deleted. Train it again, or open another.")
     if st.session_state.get(f"{page}.filled") != key or says(page, found.recipe):
         st.session_state[f"{page}.filled"] = key
         fill(page, found.recipe)
     return found
+
+
+def dead_link(page: str) -> None:
+    """Says what is wrong with the run that the address asks for, if anything is."""
+    if sentence := st.session_state.pop(f"{page}.dead", ""):
+        say(RequestError(sentence))
 
 
 def open_run(page: str, key: str) -> None:
@@ -48,8 +54,15 @@ def open_run(page: str, key: str) -> None:
 
 def chosen(page: str, default: Recipe, folded: Container[str] = ()) -> tuple[Recipe, Run | None, dict]:
     """The form's recipe, the run that the address asks for as long as the form says the same, and the form's slots."""
-    opened = asked(page)
+    try:
+        opened = asked(page)
+    except RequestError as error:  # a dead link is said, and the page is there all the same
+        st.session_state[f"{page}.dead"] = str(error)
+        opened = None
     recipe, slots = recipe_form(page, default, folded)
+    if opened is None and recipe != default:  # the visitor has gone on to something else
+        st.query_params.pop("run", None)
+        st.session_state.pop(f"{page}.dead", None)
     if opened and opened.recipe != recipe:
         del st.query_params["run"]
         st.session_state.pop(f"{page}.filled", None)

@@ -164,3 +164,9 @@ def test_the_form_says_what_an_opened_run_was_trained_with(server, new_page):
         is_finished(page)
         expect(page.locator('input[aria-label="Epochs"]')).to_have_value(str(run.recipe.fit.epochs))
         expect(page.locator('input[aria-label="Batch size, images"]')).to_have_value(str(run.recipe.fit.batch_size))
+
+
+def test_a_dead_link_leaves_the_page_usable(server, new_page):
+    page = new_page(f"{server.url}/train?run={'0' * 16}")
+    expect(page.get_by_text("There is no run")).to_be_visible()
+    expect(page.get_by_role("button", name=TRAIN)).to_be_enabled()
