@@ -6,6 +6,7 @@ With `--json` one JSON value goes to stdout and nothing else; progress goes to s
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable
 
@@ -63,7 +64,10 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 1
-    print(json.dumps(answer.value, allow_nan=False) if wants_json else answer.text)
+    try:
+        print(json.dumps(answer.value, allow_nan=False) if wants_json else answer.text, flush=True)
+    except BrokenPipeError:  # whoever read it has seen enough, as in `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return answer.status
 
 
