@@ -51,7 +51,10 @@ def evaluate(
     table = {name: np.concatenate(values) for name, values in columns.items()}
     means = {name: finite_mean(values) for name, values in table.items()}
     report = {
-        **{name: means.get(name) for name in ("loss", "mse", "psnr", "ssim", "input_psnr", "input_ssim", "pca_psnr")},
+        **{
+            name: means.get(name)
+            for name in ("loss", "mse", "psnr", "ssim", "input_psnr", "input_ssim", "pca_psnr", "pca_ssim")
+        },
         **{name: means.get(name) for name in ("hole_psnr", "reconstruction", "kl", "accuracy")},
     }
     empty = np.zeros(0, np.float32)
@@ -89,7 +92,10 @@ def _measure(
         if large_enough:
             figures["input_ssim"] = ssim(truth, nothing)
     if pca is not None:
-        figures["pca_psnr"] = psnr(truth, pca.decode(pca.encode(inputs)).reshape(truth.shape))
+        linear = pca.decode(pca.encode(inputs)).reshape(truth.shape)
+        figures["pca_psnr"] = psnr(truth, linear)
+        if large_enough:
+            figures["pca_ssim"] = ssim(truth, linear)
     if hole is not None:
         error = np.where(hole, np.square(truth - outputs), 0).sum(axis=(1, 2, 3))
         figures["hole_psnr"] = psnr_of_mse(error / (hole.sum(axis=(1, 2, 3)) * truth.shape[-1]))

@@ -61,7 +61,10 @@ def numbers(run: Run) -> None:
         beside = {"input": report["input_psnr"], "PCA": report["pca_psnr"]}
         st.metric("PSNR, test images", format_psnr(report["psnr"]), _beside(beside, format_psnr), **QUIET)
         if report["ssim"] is not None:
-            same = _beside({"input": report["input_ssim"]}, "{:.2f}".format) or "1 is identical"
+            same = (
+                _beside({"input": report["input_ssim"], "PCA": report.get("pca_ssim")}, "{:.2f}".format)
+                or "1 is identical"
+            )
             st.metric("SSIM", f"{report['ssim']:.3f}", same, **QUIET)
         if report["hole_psnr"] is not None:
             st.metric("PSNR inside the hole", format_psnr(report["hole_psnr"]), "the rest is given", **QUIET)
@@ -106,7 +109,8 @@ def charts(run: Run, other: Run | None) -> None:
             chart, key="train.psnr", alt=f"PSNR over the test images, mean {format_psnr(report['psnr'])}", **CHART
         )
         if kept["test_ssim"].size:
-            chart = distribution_chart(kept["test_ssim"], "SSIM of a test image", {"input": report["input_ssim"]})
+            lines = {"input": report["input_ssim"], "PCA": report.get("pca_ssim")}
+            chart = distribution_chart(kept["test_ssim"], "SSIM of a test image", lines)
             st.plotly_chart(
                 chart, key="train.ssim", alt=f"SSIM over the test images, mean {report['ssim']:.2f}", **CHART
             )

@@ -173,6 +173,7 @@ class TestReport:
         assert report["psnr"] == pytest.approx(per_image["test_psnr"].mean(), rel=1e-5)
         assert report["psnr"] > report["input_psnr"]
         assert 0 < report["ssim"] < 1 and report["pca_psnr"] > 5
+        assert -1 < report["pca_ssim"] < report["ssim"]
         assert len(per_image["test_psnr"]) == 64
         assert report["hole_psnr"] is report["kl"] is None
 
