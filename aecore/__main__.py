@@ -10,7 +10,8 @@ import os
 import sys
 from collections.abc import Callable
 
-from aecore import commands
+from aecore.commands import lab
+from aecore.commands.answer import Answer
 from aecore.errors import LabError, RequestError
 
 
@@ -26,19 +27,19 @@ def parser() -> argparse.ArgumentParser:
     root = _Parser(prog="python -m aecore", description="Autoencoder Lab on the command line.")
     verbs = root.add_subparsers(dest="command", required=True, parser_class=_Parser, metavar="COMMAND")
 
-    def verb(name: str, run: Callable[[argparse.Namespace], commands.Answer], help: str) -> argparse.ArgumentParser:
+    def verb(name: str, run: Callable[[argparse.Namespace], Answer], help: str) -> argparse.ArgumentParser:
         added = verbs.add_parser(name, help=help, description=help)
         added.add_argument("--json", action="store_true", help="print one JSON value on stdout")
         added.set_defaults(run=run)
         return added
 
-    verb("presets", commands.presets, "List the recipes that ship with the lab.")
-    train = verb("train", commands.train, "Train a recipe, or show the run that is there already.")
-    params = verb("params", commands.params, "Count the parameters of a recipe's network, layer by layer.")
-    verb("runs", commands.runs, "List the finished runs.")
-    show = verb("show", commands.show, "Show a finished run.")
-    collect = verb("collect", commands.collect, "Import images of one's own as a collection.")
-    verb("doctor", commands.doctor, "Show versions, device, memory, and where each dataset would come from.")
+    verb("presets", lab.presets, "List the recipes that ship with the lab.")
+    train = verb("train", lab.train, "Train a recipe, or show the run that is there already.")
+    params = verb("params", lab.params, "Count the parameters of a recipe's network, layer by layer.")
+    verb("runs", lab.runs, "List the finished runs.")
+    show = verb("show", lab.show, "Show a finished run.")
+    collect = verb("collect", lab.collect, "Import images of one's own as a collection.")
+    verb("doctor", lab.doctor, "Show versions, device, memory, and where each dataset would come from.")
     for taking in (train, params):
         taking.add_argument("recipe", help="a preset's name, the path of a recipe.json, or a run's key")
         taking.add_argument("--set", action="append", default=[], metavar="part.field=value", help="change one setting")

@@ -43,6 +43,8 @@ class Param:
         help: One or two sentences for the question mark beside it.
         unit: Unit of the number, for forms and axes ("px", "dB"…).
         advanced: Whether the form folds it away.
+        later: Whether it came when runs of its part had been kept already: at its default it is left out of the JSON,
+            so that their keys stay what they were.
     """
 
     default: Any
@@ -55,6 +57,7 @@ class Param:
     help: str = ""
     unit: str = ""
     advanced: bool = False
+    later: bool = False
 
     def check(self, value: Any, name: str) -> Any:
         """Returns `value` in its one canonical form.
@@ -166,7 +169,11 @@ class Part:
 
     def to_json(self) -> dict[str, Any]:
         """This part as plain JSON values, with its kind and version."""
-        values = {name: getattr(self, name) for name in self.params()}
+        values = {
+            name: getattr(self, name)
+            for name, declared in self.params().items()
+            if not declared.later or getattr(self, name) != declared.default
+        }
         plain = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
         return {"kind": self.kind, "version": self.version, **plain}
 

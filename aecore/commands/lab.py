@@ -1,36 +1,24 @@
-"""What each command of the command line does."""
+"""Commands about recipes, runs, collections and this machine."""
 
 import argparse
-import json
 import os
 import platform
 import sys
 from contextlib import closing
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
+from aecore.commands.answer import Answer, recipe_named, run_named, work
 from aecore.datasets import DATASETS
 from aecore.datasets.collection import import_collection
-from aecore.engine import LocalEngine, Status
-from aecore.engine import run as run_job
+from aecore.engine import LocalEngine
 from aecore.errors import NotAtHand, RequestError
 from aecore.home import data_folder, home
 from aecore.presets import PRESETS
 from aecore.recipe import Recipe
-from aecore.store import KEY, Run, Store
+from aecore.store import Run, Store
 
 PACKAGES = ("streamlit", "tensorflow", "keras", "jax", "numpy", "pandas", "pillow", "plotly", "scikit-image")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a command found: a JSON value, the same in words, and the exit status."""
-
-    value: Any
-    text: str
-    status: int = 0
 
 
 def presets(options: argparse.Namespace) -> Answer:
@@ -41,7 +29,7 @@ def presets(options: argparse.Namespace) -> Answer:
 
 def train(options: argparse.Namespace) -> Answer:
     """Trains a recipe, or shows the run that is there."""
-    recipe = _recipe(options.recipe, options.set)
+    recipe = recipe_named(options.recipe, options.set)
     with closing(LocalEngine()) as engine:
         if options.fetch and not _is_whole(recipe):
             _fetch(engine, recipe)
@@ -50,15 +38,15 @@ def train(options: argparse.Namespace) -> Answer:
         if run is not None:
             return _answer(run, cached=True)
         print(f"Training on {resolved.data.train} images ({resolved.data.source}).", file=sys.stderr)
-        _work(engine, "train", {"recipe": resolved.to_json()})
+        work(engine, "train", {"recipe": resolved.to_json()})
     return _answer(Store().get(resolved.key), cached=False)
 
 
 def params(options: argparse.Namespace) -> Answer:
     """Counts parameters."""
-    recipe = _recipe(options.recipe, options.set)
+    recipe = recipe_named(options.recipe, options.set)
     with closing(LocalEngine()) as engine:
-        described = _work(engine, "describe", {"recipe": recipe.to_json()})
+        described = work(engine, "describe", {"recipe": recipe.to_json()})
     value = {"total": described["total"], "layers": described["layers"]}
     rows = [f"{row['name']:<24} {row['type']:<18} {row['shape']!s:<18} {row['params']:>12,}" for row in value["layers"]]
     return Answer(value, "\n".join([*rows, f"{'total':<62} {value['total']:>12,}"]))
@@ -77,12 +65,7 @@ def runs(options: argparse.Namespace) -> Answer:
 
 def show(options: argparse.Namespace) -> Answer:
     """Shows a run of the store."""
-    store, name = Store(), options.run_name
-    run = store.get(name) if KEY.fullmatch(name) else _run_of(store, _recipe(name, []))
-    if run is None:
-        remedy = "see `runs`" if KEY.fullmatch(name) else f"`python -m aecore train {name}` makes it"
-        raise RequestError(f"There is no finished run {name!r}; {remedy}.")
-    return _answer(run, cached=True)
+    return _answer(run_named(options.run_name), cached=True)
 
 
 def collect(options: argparse.Namespace) -> Answer:
@@ -109,7 +92,7 @@ def doctor(options: argparse.Namespace) -> Answer:
         except (NotAtHand, RequestError) as error:
             sources[kind] = str(error)
     with closing(LocalEngine()) as engine:
-        device = _work(engine, "device", {})["device"]
+        device = work(engine, "device", {})["device"]
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9 if hasattr(os, "sysconf") else None
     value = {
         "python": platform.python_version(),
@@ -133,45 +116,6 @@ def _version(package: str) -> str | None:
         return None
 
 
-def _recipe(name: str, settings: list[str]) -> Recipe:
-    """The recipe that a preset's name, a file or a run's key stands for, with settings changed."""
-    path = Path(name)
-    if name in PRESETS:
-        recipe = PRESETS[name].recipe
-    elif KEY.fullmatch(name) and (run := Store().get(name)):
-        recipe = run.recipe
-    elif path.suffix == ".json" or path.is_file():
-        recipe = _recipe_file(path)
-    else:
-        raise RequestError(
-            f"{name[:80]!r} is neither a preset ({', '.join(PRESETS)}) nor a file nor the key of a finished run."
-        )
-    for setting in settings:
-        where, separator, value = setting.partition("=")
-        if not separator:
-            raise RequestError(f"--set takes part.field=value, such as model.latent_dim=16; received {setting[:80]!r}.")
-        recipe = recipe.setting(where.strip(), value.strip())
-    return recipe
-
-
-def _recipe_file(path: Path) -> Recipe:
-    try:
-        return Recipe.from_json(json.loads(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise RequestError(f"The recipe {str(path)!r} cannot be read ({error.strerror}).") from error
-    except ValueError as error:
-        raise RequestError(f"The recipe {str(path)!r} is not whole JSON ({error}); save it again.") from error
-
-
-def _run_of(store: Store, recipe: Recipe) -> Run | None:
-    """The run of exactly the data at hand, else of the same recipe on other data."""
-    try:
-        run = store.get(recipe.resolve().key)
-    except NotAtHand:
-        run = None
-    return run or store.find(recipe)
-
-
 def _is_whole(recipe: Recipe) -> bool:
     try:
         return recipe.dataset.resolve().source == "full"
@@ -184,21 +128,7 @@ def _fetch(engine: LocalEngine, recipe: Recipe) -> None:
     if offered is None:
         raise RequestError(f"{recipe.dataset.title} has no public download; leave out --fetch.")
     print(f"Getting {offered.title} ({offered.megabytes:g} MB) from {', '.join(offered.urls)}.", file=sys.stderr)
-    _work(engine, "download", {"dataset": recipe.dataset.to_json()})
-
-
-def _work(engine: LocalEngine, function: str, arguments: dict[str, Any]) -> dict[str, Any]:
-    """Has the worker do something, tells how it goes on stderr, and gives the result."""
-    return run_job(engine, function, arguments, who=f"cli{os.getpid()}", on_progress=_tell).value
-
-
-def _tell(status: Status) -> None:
-    progress = status.progress
-    if status.state == "running" and "loss" in progress:
-        line = f"epoch {progress['epoch']} of {progress['epochs']}, loss {progress['loss']:.4f}"
-        end = "\r" if sys.stderr.isatty() else "\n"
-        left = progress.get("seconds_left")
-        print(line + (f", about {left:.0f} s left" if left is not None else ""), end=end, file=sys.stderr)
+    work(engine, "download", {"dataset": recipe.dataset.to_json()})
 
 
 def _answer(run: Run, cached: bool) -> Answer:
