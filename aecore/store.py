@@ -1,7 +1,8 @@
 """The store: trained runs by key, on disk. `weights/` is its read-only bottom layer, the writable cache lies on top.
 
 A run is a folder `<key>/` with `recipe.json`, `model.weights.h5`, `history.json`, `report.json`, `snapshots.npz` and
-`run.json`, which holds the SHA-256 of each of the others. It is written to a temporary folder beside it and renamed
+`run.json`, which holds the SHA-256 of each of the others. A shipped run may hold findings besides: what a task found
+about it on data that is not on every machine, as `<task>.json` and `<task>.npz`. A run is written to a temporary folder beside it and renamed
 last, and verified when it is read: a run that fails is set aside, never used.
 """
 
@@ -95,6 +96,13 @@ class Run:
         with np.load(self.folder / "snapshots.npz", allow_pickle=False) as arrays:
             return dict(arrays)
 
+    def finding(self, task: str) -> tuple[dict[str, Any], dict[str, np.ndarray]] | None:
+        """What a task found about this run when it was made: its value and its arrays; None where nothing is kept."""
+        if f"{task}.json" not in self.info["files"]:
+            return None
+        with np.load(self.folder / f"{task}.npz", allow_pickle=False) as arrays:
+            return self._json(task), dict(arrays)
+
     def verify(self) -> None:
         """Checks that every file is there, unaltered, and belongs to this key.
 
@@ -102,7 +110,7 @@ class Run:
             DamagedRun: One is not.
         """
         try:
-            for name in FILES:
+            for name in {*FILES, *self.info["files"]}:
                 if file_digest(self.folder / name) != self.info["files"][name]:
                     raise DamagedRun(f"{name} of run {self.key} was altered.")
             if self.resolved.key != self.key:

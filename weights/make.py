@@ -33,8 +33,8 @@ images; PSNR in dB. "Baseline" is the damaged input where there is damage, else 
 """
 
 
-def ship(run: Run, name: str) -> None:
-    """Copies a run into `weights/`, without pictures that may not be redistributed."""
+def ship(engine: LocalEngine, run: Run, name: str) -> None:
+    """Copies a run into `weights/` with what tasks find about it, without pictures that may not be redistributed."""
     target = SHIPPED / run.key
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(run.folder, target)
@@ -42,7 +42,18 @@ def ship(run: Run, name: str) -> None:
     if not info["redistributable"]:
         np.savez_compressed(target / "snapshots.npz", **{**run.snapshots(), **stand_ins(run)})
         info["files"]["snapshots.npz"] = file_digest(target / "snapshots.npz")
+    for task in findings(run):
+        found = run_job(engine, task, {"key": run.key})
+        (target / f"{task}.json").write_text(json.dumps(found.value), encoding="utf-8")
+        shutil.copyfile(found.folder / f"{task}.npz", target / f"{task}.npz")
+        info["files"] |= {file: file_digest(target / file) for file in (f"{task}.json", f"{task}.npz")}
     (target / "run.json").write_text(json.dumps(info, indent=1), encoding="utf-8")
+
+
+def findings(run: Run) -> list[str]:
+    """The tasks whose findings ship with a run."""
+    applies = {}
+    return [task for task, does in applies.items() if does]
 
 
 def stand_ins(run: Run) -> dict[str, np.ndarray]:
@@ -100,7 +111,7 @@ def main(names: list[str]) -> int:
                 print(f"{name}: {error}", file=sys.stderr)
                 failed += 1
                 continue
-            ship(store.get(resolved.key), name)
+            ship(engine, store.get(resolved.key), name)
             print(f"{name}: {resolved.key}")
     (Path(SHIPPED) / "README.md").write_text(table(), encoding="utf-8")
     return min(failed, 1)
