@@ -13,6 +13,8 @@ from aecore.models.conv_deblur import ConvDeblur
 from aecore.models.conv_latent import ConvLatent
 from aecore.models.dense import Dense
 from aecore.models.sparse import Sparse
+from aecore.models.stack import Stack
+from aecore.models.unet import UNet
 from aecore.models.vae import Variational
 from aecore.recipe import Recipe
 
@@ -77,6 +79,18 @@ PRESETS: dict[str, Preset] = {
         Preset("conv-faces-inpaint", "The published inpainter: black squares in faces", Recipe(
             Faces(size=128), BlackBox(size=28), ConvLatent(filters=(32, 64, 64, 64), latent_dim=300),
             Fit(epochs=15, batch_size=64, learning_rate=0.001, loss="mse"),
+        )),
+        Preset("better-mnist", "More from the same digits, code and time: negative numbers allowed, wider layers", Recipe(
+            Mnist(), model=Dense(widths=(256,), latent_dim=64, linear_code=True),
+            fit=Fit(epochs=8, batch_size=128, learning_rate=0.006, schedule="cosine", loss="bce", validation_share=0.0),
+        )),
+        Preset("better-cifar-deblur", "A deblurrer that only learns what to add to the blurred picture", Recipe(
+            Cifar10(augment=30), GaussianBlur(1.0), Stack(filters=32, depth=5),
+            Fit(epochs=8, steps_per_epoch=200, batch_size=64, learning_rate=0.002, schedule="cosine", loss="mse"),
+        )),
+        Preset("better-faces-inpaint", "An inpainter that leaves alone what is not damaged", Recipe(
+            Faces(size=128), BlackBox(size=28), UNet(filters=16, depth=4),
+            Fit(epochs=8, steps_per_epoch=150, batch_size=16, learning_rate=0.002, schedule="cosine", loss="mse"),
         )),
         Preset("conv-mnist", "Convolutions instead of dense layers", Recipe(
             Mnist(), model=Conv(filters=16, depth=2, latent_dim=32), fit=Fit(epochs=10, batch_size=64, loss="bce"),

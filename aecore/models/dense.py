@@ -24,13 +24,20 @@ class Dense(Model):
         (128,), low=1, high=4096, most=6, label="Layer widths", help="Units of each hidden layer, from image to code."
     )
     latent_dim: int = param(64, low=1, high=1024, label="Latent size", unit="numbers", help="Length of the code.")
+    linear_code: bool = param(
+        False,
+        label="Linear code",
+        help="Let the numbers of the code be negative too; otherwise ReLU leaves some of them always zero.",
+        advanced=True,
+        later=True,
+    )
 
     def build(self, input_shape: Shape, target_shape: Shape) -> "keras.Model":
         import keras
         from keras import layers
 
         image = keras.Input(input_shape, name="image")
-        activation = "relu" if self.widths else None
+        activation = "relu" if self.widths and not self.linear_code else None
         code = layers.Dense(self.latent_dim, activation=activation, name="code")(self.features(image))
         encoder = keras.Model(image, code, name="encoder")
         return keras.Model(image, self.decoder(target_shape)(encoder(image)), name="dense")

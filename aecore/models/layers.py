@@ -68,6 +68,28 @@ class DepthToSpace(layers.Layer):
         return ops.reshape(x, (-1, height * factor, width * factor, channels))
 
 
+class SpaceToDepth(layers.Layer):
+    """Turns pixels into channels: (N, H, W, C) to (N, ⌈H/f⌉, ⌈W/f⌉, f²·C); the opposite of `DepthToSpace`.
+
+    Sides that f does not divide are continued with zeros.
+
+    Args:
+        factor: f.
+    """
+
+    def __init__(self, factor: int, **options: Any) -> None:
+        super().__init__(**options)
+        self.factor = factor
+
+    def call(self, x: Any) -> Any:
+        factor, (height, width, channels) = self.factor, x.shape[1:]
+        rows, columns = -(-height // factor), -(-width // factor)
+        x = ops.pad(x, [(0, 0), (0, rows * factor - height), (0, columns * factor - width), (0, 0)])
+        x = ops.reshape(x, (-1, rows, factor, columns, factor, channels))
+        x = ops.transpose(x, (0, 1, 3, 2, 4, 5))  # (N, h, w, f, f, C)
+        return ops.reshape(x, (-1, rows, columns, factor**2 * channels))
+
+
 class UpsampledConv2D(layers.Conv2D):
     """Doubling by repetition and a 3 × 3 convolution "same" after it, in one: same numbers, same parameters, less work.
 

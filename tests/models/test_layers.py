@@ -4,7 +4,17 @@ import pytest
 from keras import ops
 
 from aecore.images import resize
-from aecore.models.layers import MARGIN, Bounded, DepthToSpace, Resize, Sparsity, UpsampledConv2D, bernoulli_kl, crop
+from aecore.models.layers import (
+    MARGIN,
+    Bounded,
+    DepthToSpace,
+    Resize,
+    SpaceToDepth,
+    Sparsity,
+    UpsampledConv2D,
+    bernoulli_kl,
+    crop,
+)
 from aecore.training.backend import Stepper
 from aecore.training.losses import LOSS_FUNCTIONS
 
@@ -83,3 +93,14 @@ class TestSparsity:
     def test_kl_of_two_coins(self):
         expected = 0.1 * np.log(0.1 / 0.5) + 0.9 * np.log(0.9 / 0.5)
         assert float(bernoulli_kl(0.1, ops.convert_to_tensor(0.5))) == pytest.approx(expected, rel=1e-5)
+
+
+def test_pixels_turned_into_channels_and_back_are_the_same_pixels():
+    images = np.random.default_rng(0).random((2, 6, 9, 3), dtype=np.float32)
+    there = SpaceToDepth(3)(images)
+    assert there.shape == (2, 2, 3, 27)
+    np.testing.assert_array_equal(np.asarray(DepthToSpace(3)(there)), images)
+
+
+def test_sides_that_do_not_divide_are_continued():
+    assert SpaceToDepth(4)(np.ones((1, 5, 8, 1), np.float32)).shape == (1, 2, 2, 16)
