@@ -68,6 +68,10 @@ PRESETS: dict[str, Preset] = {
             Mnist(), model=Variational(widths=(512, 256), latent_dim=2),
             fit=Fit(epochs=20, batch_size=256, learning_rate=0.002, schedule="cosine", loss="bce"),
         )),
+        Preset("vae-mnist-told", "Told the digit, the code keeps the handwriting", Recipe(
+            Mnist(), model=Variational(widths=(256,), latent_dim=8, labels=True),
+            fit=Fit(epochs=15, batch_size=128, learning_rate=0.003, schedule="cosine", loss="bce"),
+        )),
         Preset("sparse-mnist", "More units than pixels, of which few are active", Recipe(
             Mnist(), model=Sparse(latent_dim=1024, penalty="kl", weight=0.5, rate=0.05),
             fit=Fit(epochs=10, batch_size=256, learning_rate=0.003, loss="bce"),
@@ -80,7 +84,7 @@ PRESETS: dict[str, Preset] = {
             Faces(size=128), BlackBox(size=28), ConvLatent(filters=(32, 64, 64, 64), latent_dim=300),
             Fit(epochs=15, batch_size=64, learning_rate=0.001, loss="mse"),
         )),
-        Preset("better-mnist", "More from the same digits, code and time: negative numbers allowed, wider layers", Recipe(
+        Preset("better-mnist", "More from the same digits and code: negative numbers, wider layers", Recipe(
             Mnist(), model=Dense(widths=(256,), latent_dim=64, linear_code=True),
             fit=Fit(epochs=8, batch_size=128, learning_rate=0.006, schedule="cosine", loss="bce", validation_share=0.0),
         )),

@@ -10,8 +10,10 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from aecore.corruptions import CORRUPTIONS, Corruption, NoCorruption
-from aecore.datasets import DATASETS, Dataset, Pin
+from aecore.datasets import DATASETS, Data, Dataset, Pin, WithClass
 from aecore.datasets.mnist import Mnist
 from aecore.errors import RequestError
 from aecore.fit import FITS, Fit
@@ -41,12 +43,22 @@ class Recipe:
                 f"{self.dataset.title} brings its own damaged images, so the damage must be “none”; "
                 f"received {self.corruption.kind!r}."
             )
+        if self.model.told_classes and (not self.dataset.classes or self.dataset.paired):
+            raise RequestError(
+                f"{self.model.title} is to be told the class of each image, and {self.dataset.title} has no classes; "
+                f"choose images with classes, or do not tell it."
+            )
+        if self.model.told_classes and not self.corruption.identity:
+            raise RequestError(
+                f"{self.model.title} is told the class of undamaged images only; choose no damage (received "
+                f"{self.corruption.kind!r}), or do not tell it."
+            )
         self.corruption.output_shape(self.dataset.input_shape)  # refuses images that it cannot damage
 
     @property
     def input_shape(self) -> tuple[int, int, int]:
         """Shape (h, w, c) of what the network is given."""
-        return self.corruption.output_shape(self.dataset.input_shape)
+        return self.model.input_shape(self.corruption.output_shape(self.dataset.input_shape))
 
     @property
     def target_shape(self) -> tuple[int, int, int]:
@@ -101,6 +113,26 @@ class Recipe:
     def parts(self) -> dict[str, Part]:
         """The four parts by family."""
         return {family: getattr(self, family) for family in FAMILIES}
+
+    def load(self, pin: Pin) -> Data:
+        """Loads the data that `pin` names, with what the network is told of it.
+
+        Raises:
+            NotAtHand: It is no longer on this machine.
+        """
+        return self.told(self.dataset.load(pin))
+
+    def told(self, data: Data) -> Data:
+        """Loaded data with the class of each image beside it, where the network is told."""
+        if not self.model.told_classes:
+            return data
+        sides = (data.train, data.test, data.abnormal)
+        told = [side and dataclasses.replace(side, inputs=WithClass(side.images, side.labels)) for side in sides]
+        return dataclasses.replace(data, train=told[0], test=told[1], abnormal=told[2])
+
+    def picture(self, inputs: np.ndarray) -> np.ndarray:
+        """The channels of what a network is given (N, h, w, c) that are a picture."""
+        return inputs[..., :-1] if self.model.told_classes else inputs
 
     def resolve(self) -> "ResolvedRecipe":
         """Pins the dataset to what is really at hand.

@@ -2,8 +2,8 @@
 
 A run is a folder `<key>/` with `recipe.json`, `model.weights.h5`, `history.json`, `report.json`, `snapshots.npz` and
 `run.json`, which holds the SHA-256 of each of the others. A shipped run may hold findings besides: what a task found
-about it on data that is not on every machine, as `<task>.json` and `<task>.npz`. A run is written to a temporary folder beside it and renamed
-last, and verified when it is read: a run that fails is set aside, never used.
+about it on data that is not on every machine, as `<task>.json` and `<task>.npz`. A run is written to a temporary folder
+beside it and renamed last, and verified when it is read: a run that fails is set aside, never used.
 """
 
 import hashlib

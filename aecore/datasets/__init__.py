@@ -3,9 +3,9 @@
 import importlib
 import pkgutil
 
-from aecore.datasets.dataset import DATASETS, Data, Dataset, Download, Images, Pin, Split
+from aecore.datasets.dataset import DATASETS, Data, Dataset, Download, Images, Pin, Split, WithClass
 
 for _module in pkgutil.iter_modules(__path__):
     importlib.import_module(f"{__name__}.{_module.name}")
 
-__all__ = ["DATASETS", "Data", "Dataset", "Download", "Images", "Pin", "Split"]
+__all__ = ["DATASETS", "Data", "Dataset", "Download", "Images", "Pin", "Split", "WithClass"]

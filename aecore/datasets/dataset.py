@@ -106,6 +106,26 @@ class Window:
 
 
 @dataclass(frozen=True)
+class WithClass:
+    """Images with one more channel, which holds the number of their class in every pixel; as images."""
+
+    images: Images
+    labels: np.ndarray
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return (*self.images.shape[:3], self.images.shape[3] + 1)
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def __getitem__(self, indices: np.ndarray) -> np.ndarray:
+        pictures = self.images[indices]
+        told = np.asarray(self.labels[indices], np.uint8)[:, None, None, None]
+        return np.concatenate([pictures, np.broadcast_to(told, (*pictures.shape[:3], 1))], axis=3)
+
+
+@dataclass(frozen=True)
 class Data:
     """A loaded dataset.
 

@@ -137,6 +137,29 @@ def _bounded(x: Any) -> Any:
     return ops.clip(x, low, high), gradient
 
 
+class TakePicture(layers.Layer):
+    """The channels of a picture without the last one, which holds its class: (N, H, W, C + 1) to (N, H, W, C)."""
+
+    def call(self, images: Any) -> Any:
+        return images[..., :-1]
+
+
+class TakeClass(layers.Layer):
+    """The class that the last channel of an image holds, number / 255 everywhere, as (N, `count`): one 1, else 0.
+
+    Args:
+        count: How many classes there are.
+    """
+
+    def __init__(self, count: int, **options: Any) -> None:
+        super().__init__(dtype="float32", **options)
+        self.count = count
+
+    def call(self, images: Any) -> Any:
+        number = ops.cast(ops.round(255 * images[:, 0, 0, -1]), "int32")
+        return ops.one_hot(number, self.count, dtype="float32")
+
+
 class Sparsity(layers.Layer):
     """Passes a code on and adds to the loss what it costs to be active.
 

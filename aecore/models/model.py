@@ -25,11 +25,24 @@ class Model(Part):
 
     has_latent: ClassVar[bool] = True
 
+    @property
+    def told_classes(self) -> bool:
+        """Whether the network is told the class of every image, as one more channel that holds its number."""
+        return False
+
+    def input_shape(self, shape: Shape) -> Shape:
+        """Shape of what the network is given for images of a shape."""
+        return (*shape[:2], shape[2] + 1) if self.told_classes else shape
+
+    def with_classes(self, codes: np.ndarray, labels: np.ndarray) -> np.ndarray:
+        """What the decoder is given for codes (N, d) of images of the classes `labels` (N,): the codes themselves."""
+        return codes
+
     def build(self, input_shape: Shape, target_shape: Shape) -> "keras.Model":
         """Builds the network; weights are drawn from Keras' global seed.
 
         Args:
-            input_shape: (h, w, c) of a damaged image.
+            input_shape: (h, w, c) of what the network is given: a damaged image, and the class where it is told.
             target_shape: (H, W, C) of the image to give back.
 
         Returns:

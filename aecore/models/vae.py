@@ -14,6 +14,8 @@ from aecore.params import param
 if TYPE_CHECKING:
     import keras
 
+MOST_CLASSES = 10  # that a network can be told
+
 
 @MODELS("vae", "Variational")
 @dataclass(frozen=True)
@@ -50,22 +52,42 @@ class Variational(Model):
         help="Steps over which β grows from 0; 0 is off. Keeps numbers of a long code from being given up early.",
         advanced=True,
     )
+    labels: bool = param(
+        False,
+        label="Tell it the class",
+        help="Encoder and decoder are told the class, so the code holds what is left: the style (Sohn et al. 2015).",
+        later=True,
+    )
+
+    @property
+    def told_classes(self) -> bool:
+        return self.labels
+
+    def with_classes(self, codes: np.ndarray, labels: np.ndarray) -> np.ndarray:
+        """Codes (N, d) with their class appended, one number for each class: (N, d + 10); (N, d) where none is told."""
+        if not self.labels:
+            return codes
+        return np.concatenate([codes, np.eye(MOST_CLASSES, dtype=np.float32)[labels]], axis=1)
 
     def build(self, input_shape: Shape, target_shape: Shape) -> "keras.Model":
         import keras
         from keras import layers
 
-        from aecore.models.layers import Posterior
+        from aecore.models.layers import Posterior, TakeClass, TakePicture
 
-        if self.body == "dense":
-            body = Dense(self.widths, self.latent_dim)
-        else:
-            body = Conv(self.filters, self.depth, self.latent_dim)
+        size = self.latent_dim + MOST_CLASSES * self.labels
+        body = Dense(self.widths, size) if self.body == "dense" else Conv(self.filters, self.depth, size)
         image = keras.Input(input_shape, name="image")
-        gaussian = layers.Dense(2 * self.latent_dim, dtype="float32", name="gaussian")(body.features(image))
+        features = body.features(TakePicture()(image) if self.labels else image)
+        if self.labels:
+            features = layers.Concatenate()([features, TakeClass(MOST_CLASSES)(image)])
+        gaussian = layers.Dense(2 * self.latent_dim, dtype="float32", name="gaussian")(features)
         code = Posterior(self.beta / math.prod(target_shape), self.warm_up, name="code")(gaussian)
         encoder = keras.Model(image, code, name="encoder")
-        return keras.Model(image, body.decoder(target_shape)(encoder(image)), name="vae")
+        full = encoder(image)
+        if self.labels:
+            full = layers.Concatenate()([full, TakeClass(MOST_CLASSES, name="class")(image)])
+        return keras.Model(image, body.decoder(target_shape)(full), name="vae")
 
     def measure(
         self, network: "keras.Model", inputs: np.ndarray, targets: np.ndarray, rng: np.random.Generator
@@ -80,7 +102,10 @@ class Variational(Model):
         gaussian = keras.Model(encoder.input, encoder.get_layer("gaussian").output)
         mean, log_variance = ops.split(gaussian(inputs), 2, axis=-1)
         noise = rng.standard_normal(mean.shape, dtype=np.float32)
-        outputs = decoder(mean + ops.exp(log_variance / 2) * noise)
+        codes = mean + ops.exp(log_variance / 2) * noise
+        if self.labels:
+            codes = ops.concatenate([codes, network.get_layer("class")(inputs)], axis=1)
+        outputs = decoder(codes)
         nats = ops.sum(ops.binary_crossentropy(ops.convert_to_tensor(targets), outputs), axis=(1, 2, 3))
         kl = gaussian_kl(mean, log_variance)
         return {"reconstruction": ops.convert_to_numpy(nats), "kl": ops.convert_to_numpy(kl)}

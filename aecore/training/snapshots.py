@@ -45,7 +45,8 @@ class Recorder:
         self._shown, clean = damaged(test, chosen, recipe.corruption, rng)
         count = int(np.clip(MAX_VALUES // np.prod(recipe.target_shape), 1, min(MAX_CODES, len(test))))
         self._followed, self._truth = damaged(test, np.arange(count), recipe.corruption, rng)
-        self.clean, self.inputs = (to_uint8(thumbnail(_float(images))) for images in (clean, self._shown))
+        pictures = (clean, recipe.picture(self._shown))
+        self.clean, self.inputs = (to_uint8(thumbnail(_float(images))) for images in pictures)
         none = np.full(len(test), -1)
         labels = none if test.labels is None else test.labels
         self.labels, self.code_labels = labels[chosen].astype(np.int16), labels[:count].astype(np.int16)

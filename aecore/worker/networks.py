@@ -53,10 +53,10 @@ def data_of(run: Run) -> Data:
     Raises:
         NotAtHand: It is not on this machine.
     """
-    dataset, pin = run.recipe.dataset, run.resolved.data
-    if dataset.resolve() != pin:
+    recipe, pin = run.recipe, run.resolved.data
+    if recipe.dataset.resolve() != pin:
         raise NotAtHand("The data that this run was measured on is not on this machine; its stored figures are shown.")
-    return dataset.load(pin) if dataset.private else _public(dataset, pin)
+    return recipe.load(pin) if recipe.dataset.private else recipe.told(_public(recipe.dataset, pin))
 
 
 @functools.lru_cache(MOST_DATASETS)

@@ -10,14 +10,14 @@ import keras
 import numpy as np
 
 from aecore.training.backend import Stepper
-from tests.models.small import VARIANTS, batch, binary_crossentropy, network
+from tests.models.small import VARIANTS, batch, binary_crossentropy, given, network
 
 
 def main(folder):
-    inputs, targets = batch()
+    pictures, targets = batch()
     found = {"backend": np.array(keras.backend.backend())}
     for name, model in VARIANTS.items():
-        built = network(model)
+        built, inputs = network(model), given(model, pictures)
         built.load_weights(folder / f"{name}.weights.h5")
         stepper = Stepper(built, binary_crossentropy, keras.optimizers.Adam(1e-3))
         found[f"{name}.output"] = stepper.predict(inputs)

@@ -13,7 +13,7 @@ from aecore.fit import Fit
 from aecore.models import MODELS
 from aecore.training.backend import Stepper
 from aecore.training.network import build
-from tests.models.small import SHAPES, VARIANTS, batch, binary_crossentropy, network
+from tests.models.small import SHAPES, VARIANTS, batch, binary_crossentropy, given, network
 
 ROOT = Path(__file__).parents[2]
 # Keras' save_weights reads TensorFlow variables in a way that NumPy 2 frowns upon.
@@ -54,21 +54,23 @@ class TestEveryVariant:
         assert parts == ({"encoder", "decoder"} if model.has_latent else set())
         assert model.has_latent == ("latent_dim" in model.params())
         if model.has_latent:
-            inputs, _ = batch()
+            inputs = given(model, batch()[0])
             codes = built.get_layer("encoder")(inputs)
             assert codes.shape == (len(inputs), model.latent_dim)
-            again = np.asarray(built.get_layer("decoder")(codes))
+            full = model.with_classes(np.asarray(codes), np.full(len(inputs), 3))
+            again = np.asarray(built.get_layer("decoder")(full))
             np.testing.assert_allclose(again, np.asarray(built(inputs)), atol=1e-6)
 
     def test_a_few_steps_lower_the_loss(self, name):
         inputs, targets = batch()
+        inputs = given(VARIANTS[name], inputs)
         stepper = Stepper(network(VARIANTS[name]), binary_crossentropy, keras.optimizers.Adam(1e-3))
         before = stepper.evaluate(inputs, targets)
         stepper.steps(np.stack([inputs] * 10), np.stack([targets] * 10), 10)
         assert stepper.evaluate(inputs, targets) < before
 
     def test_rebuilt_and_filled_it_gives_the_same_output(self, name, tmp_path):
-        inputs, _ = batch()
+        inputs = given(VARIANTS[name], batch()[0])
         built = network(VARIANTS[name])
         rng = np.random.default_rng(1)
         built.set_weights([weight + rng.normal(0, 0.02, weight.shape) for weight in built.get_weights()])
@@ -83,13 +85,13 @@ class TestEveryVariant:
 def on_jax(tmp_path_factory):
     """Outputs here, and what JAX makes of the same weights."""
     folder = tmp_path_factory.mktemp("jax")
-    inputs, _ = batch()
+    pictures, _ = batch()
     here, rng = {}, np.random.default_rng(2)
     for name, model in VARIANTS.items():
         built = network(model)
         built.set_weights([weight + rng.normal(0, 0.02, weight.shape) for weight in built.get_weights()])
         built.save_weights(folder / f"{name}.weights.h5")
-        here[name] = np.asarray(built(inputs))
+        here[name] = np.asarray(built(given(model, pictures)))
     command = [sys.executable, "-m", "tests.models.other_backend", str(folder)]
     quickly = "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true"  # to compile, not to run
     environment = {**os.environ, "KERAS_BACKEND": "jax", "XLA_FLAGS": quickly}

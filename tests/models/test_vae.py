@@ -3,6 +3,8 @@ import numpy as np
 import pytest
 from keras import ops
 
+from aecore.datasets.mnist import Mnist
+from aecore.errors import RequestError
 from aecore.fit import Fit
 from aecore.models.layers import gaussian_kl
 from aecore.models.vae import Variational
@@ -107,3 +109,32 @@ def test_a_report_has_both_sides_of_the_bound():
     assert first["reconstruction"] == pytest.approx(144 * np.log(2), rel=0.05)
     assert last["reconstruction"] + last["kl"] < 0.7 * first["reconstruction"] and last["kl"] > 1
     assert last["loss"] * 144 < last["reconstruction"] + last["kl"]  # of the means, which nothing has shaken
+
+
+class TestToldTheClass:
+    MODEL = Variational(widths=(64,), latent_dim=2, labels=True)
+
+    def test_the_same_code_gives_another_picture_for_another_class(self):
+        recipe = Recipe(
+            Mnist(limit=1000), model=self.MODEL, fit=Fit(epochs=12, batch_size=25, learning_rate=0.004, loss="bce")
+        )
+        resolved = recipe.resolve()
+        training = Training(resolved, recipe.load(resolved.data), Silent(), None)
+        trained = training.run()
+        decoder = trained.model.get_layer("decoder")
+        codes = self.MODEL.with_classes(np.zeros((10, 2), np.float32), np.arange(10))
+        pictures = np.asarray(decoder(codes))
+        assert np.abs(pictures[0] - pictures[1]).mean() > 0.05
+        report, _ = evaluate(training.stepper, recipe, recipe.load(resolved.data), lambda: None)
+        assert report["kl"] > 0 and report["reconstruction"] > 0
+
+    def test_what_is_shown_of_its_inputs_is_the_picture_alone(self):
+        recipe = Recipe(Mnist(limit=100), model=self.MODEL, fit=Fit(epochs=1, loss="bce"))
+        resolved = recipe.resolve()
+        trained = Training(resolved, recipe.load(resolved.data), Silent(), None).run()
+        np.testing.assert_array_equal(trained.snapshots["inputs"], trained.snapshots["clean"])
+
+    @pytest.mark.parametrize("setting", [("dataset", "photos"), ("corruption", "gaussian")])
+    def test_needs_classes_and_undamaged_images(self, setting):
+        with pytest.raises(RequestError, match="told the class"):
+            Recipe(Mnist(), model=self.MODEL).setting(*setting)

@@ -76,7 +76,8 @@ def reconstruct(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     outputs = network.predict(inputs)
     values = psnr(to_float(clean), outputs)
     ranked = {"first": candidates, "worst": np.argsort(values), "best": np.argsort(-values)}[order][:GRID]
-    shown = inputs[ranked] if inputs.dtype == np.uint8 else to_uint8(thumbnail(inputs[ranked]))
+    given = recipe.picture(inputs[ranked])
+    shown = given if given.dtype == np.uint8 else to_uint8(thumbnail(given))
     labels = np.full(len(candidates), -1) if data.test.labels is None else data.test.labels
     pictures = {"clean": to_uint8(thumbnail(to_float(clean[ranked]))), "inputs": shown}
     answers = to_uint8(thumbnail(outputs[ranked]))

@@ -40,7 +40,7 @@ def _train(resolved: ResolvedRecipe, store: Store, job: Job) -> Run:
 
     began = time.time()
     recipe = resolved.recipe
-    data = recipe.dataset.load(resolved.data)
+    data = recipe.load(resolved.data)
     job.check()
     origin = store.get(recipe.fit.start_from) if recipe.fit.start_from else None
     if recipe.fit.start_from and origin is None:
