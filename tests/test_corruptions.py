@@ -67,6 +67,14 @@ def test_grey_keeps_grey_values(images):
     np.testing.assert_allclose(Grey()(neutral, np.random.default_rng(0)), neutral[..., :1], atol=1e-6)
 
 
+@pytest.mark.parametrize("way", ["box", "lanczos", "sampled", "mixed"])
+def test_every_way_of_shrinking_keeps_a_flat_image(way):
+    flat = np.full((3, 12, 24, 3), 0.25, np.float32)
+    small = Shrink(factor=4, way=way)(flat, np.random.default_rng(0))
+    assert small.shape == (3, 3, 6, 3)
+    np.testing.assert_allclose(small, 0.25, atol=1e-6)
+
+
 def test_shrinking_keeps_a_flat_image():
     flat = np.full((1, 12, 12, 3), 0.25, np.float32)
     np.testing.assert_allclose(Shrink(factor=3)(flat, np.random.default_rng(0)), 0.25, atol=1e-6)

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from aecore.errors import RequestError
-from aecore.images import cover, enlarge, gaussian_blur, png, read_image, resize, thumbnail, to_float, to_uint8
+from aecore.images import cover, enlarge, gaussian_blur, png, read_image, resize, sampled, thumbnail, to_float, to_uint8
 
 
 def encoded(picture, format="PNG", **options):
@@ -116,3 +116,18 @@ def test_small_images_keep_square_pixels_and_large_ones_become_thumbnails():
 
 def test_png_is_read_back_exactly():
     np.testing.assert_array_equal(read_image(png(COLOUR)), COLOUR)
+
+
+class TestSampled:
+    def test_keeps_a_slope_and_meets_its_middle(self):
+        slope = np.linspace(0.1, 0.9, 24, dtype=np.float32).reshape(1, 1, 24, 1).repeat(24, axis=1)
+        for factor in (2, 3, 4):
+            small = sampled(slope, factor)
+            assert small.shape == (1, 24 // factor, 24 // factor, 1)
+            middles = slope[0, 0, :, 0].reshape(-1, factor).mean(axis=1)
+            np.testing.assert_allclose(small[0, 3, 1:-1, 0], middles[1:-1], atol=1e-6)
+
+    def test_lets_stairs_through_that_antialiasing_takes_away(self):
+        lines = np.zeros((1, 12, 12, 1), np.float32)
+        lines[:, ::3] = 1
+        assert np.ptp(sampled(lines, 2)) > np.ptp(resize(lines, (6, 6)))

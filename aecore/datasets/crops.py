@@ -18,11 +18,13 @@ class Crops:
         photographs: Each (H, W, 3) uint8, no side shorter than `size`.
         size: Side of a crop in px.
         per_photograph: Crops of each; those of one photograph follow each other.
+        turned: Whether fresh crops are turned and mirrored at random too.
     """
 
     photographs: Sequence[np.ndarray]
     size: int
     per_photograph: int
+    turned: bool = False
 
     @property
     def shape(self) -> tuple[int, int, int, int]:
@@ -36,8 +38,13 @@ class Crops:
         return self._cut(indices, [np.random.default_rng((SPLIT_SEED, int(index))) for index in indices])
 
     def fresh(self, indices: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        """As `self[indices]`, at places drawn from `rng`."""
-        return self._cut(indices, [rng] * len(indices))
+        """As `self[indices]`, at places drawn from `rng`, turned and mirrored where that is asked for."""
+        crops = self._cut(indices, [rng] * len(indices))
+        if self.turned:
+            for place, turn in enumerate(rng.integers(8, size=len(crops))):
+                crop = np.rot90(crops[place], turn // 2)
+                crops[place] = crop[:, ::-1] if turn % 2 else crop
+        return crops
 
     @property
     def groups(self) -> np.ndarray:

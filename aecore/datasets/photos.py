@@ -46,6 +46,13 @@ class Photos(Dataset):
     crops: int = param(
         16, low=1, high=256, step=1, label="Crops", help="Training crops of each photograph in an epoch."
     )
+    turned: bool = param(
+        False,
+        label="Turn and mirror",
+        help="Learn from crops turned by quarters and mirrored too: eight pictures in one.",
+        advanced=True,
+        later=True,
+    )
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -70,7 +77,7 @@ class Photos(Dataset):
             train, test = ([whole[number] for number in side] for side in self._sides(files))
             line = f"{len(train) + len(test)} photographs of the local data folder"
             licence, redistributable = self.licence, False
-        learned = Crops(train, self.size, self.crops)
+        learned = Crops(train, self.size, self.crops, self.turned)
         tested = Crops(test, self.size, TEST_CROPS)
         return Data(
             train=Split(learned, groups=learned.groups, fresh=learned.fresh),

@@ -176,3 +176,11 @@ class TestFaces:
             archive.writestr("one.jpg", b"")
         with pytest.raises(LabError, match="has 1 pictures"):
             Faces().resolve()
+
+
+def test_turned_crops_are_the_same_crops_turned():
+    photograph = np.arange(16 * 16 * 3, dtype=np.uint8).reshape(16, 16, 3)
+    crops = Crops([photograph], 16, 1, turned=True).fresh(np.zeros(64, int), np.random.default_rng(0))
+    found = {crop.tobytes() for crop in crops}
+    turns = [np.rot90(side, quarters) for side in (photograph, photograph[:, ::-1]) for quarters in range(4)]
+    assert found == {np.ascontiguousarray(turn).tobytes() for turn in turns}
