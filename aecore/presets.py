@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from aecore.corruptions import BlackBox, GaussianBlur, GaussianNoise
+from aecore.corruptions import BlackBox, GaussianBlur, GaussianNoise, Shrink
 from aecore.datasets.cifar10 import Cifar10
 from aecore.datasets.faces import Faces
 from aecore.datasets.fashion_mnist import FashionMnist
 from aecore.datasets.mnist import Mnist
+from aecore.datasets.photos import Photos
 from aecore.fit import Fit
 from aecore.models.conv import Conv
 from aecore.models.conv_deblur import ConvDeblur
@@ -35,6 +36,11 @@ class Preset:
 
 
 _PUBLISHED = Fit(epochs=20, batch_size=256, learning_rate=0.001, loss="bce", validation_share=0.0)
+
+_ENLARGE = Fit(
+    epochs=30, steps_per_epoch=1000, batch_size=16, learning_rate=0.001, schedule="cosine", loss="mae",
+    ema=0.999, gradient_clip=1.0, precision="mixed_bfloat16", validation_share=0.0,
+)  # fmt: skip
 
 PRESETS: dict[str, Preset] = {
     preset.name: preset
@@ -95,6 +101,9 @@ PRESETS: dict[str, Preset] = {
         Preset("better-faces-inpaint", "An inpainter that leaves alone what is not damaged", Recipe(
             Faces(size=128), BlackBox(size=28), UNet(filters=16, depth=4),
             Fit(epochs=8, steps_per_epoch=150, batch_size=16, learning_rate=0.002, schedule="cosine", loss="mse"),
+        )),
+        Preset("fast-x2", "Photographs twice as large, quickly", Recipe(
+            Photos(size=64, crops=64, turned=True), Shrink(2, "mixed"), Stack(filters=32, depth=18), _ENLARGE,
         )),
         Preset("conv-mnist", "Convolutions instead of dense layers", Recipe(
             Mnist(), model=Conv(filters=16, depth=2, latent_dim=32), fit=Fit(epochs=10, batch_size=64, loss="bce"),

@@ -144,7 +144,7 @@ class LocalEngine:
                     (staged / "request.json").replace(folder.request)
                     folder.want(who)
                     times = {"submitted": now, "started": None, "ended": None}
-                    kind = {"function": function, "private": private, "long": None}
+                    kind = {"function": function, "private": private, "lane": None}
                     record = {**kind, "state": "queued", "place": None, "message": "", **times}
                     write_json(folder.record, record)
                     self._supervisor.add(Work(folder, lock, record))

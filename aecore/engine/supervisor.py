@@ -1,11 +1,12 @@
 """The jobs that this process owns, and the worker that does them.
 
-The supervisor is the only writer of the records of its jobs. It sends one long and one short job at a time to the
+The supervisor is the only writer of the records of its jobs. It sends one job of each lane at a time to the
 worker, so that after a crash it is known which ones were at work. Once a second it renews the locks and looks whether
 anybody still wants the jobs: interests come and go in other processes too.
 """
 
 import atexit
+import collections
 import threading
 import time
 from pathlib import Path
@@ -125,7 +126,7 @@ class Supervisor:
 
     def _after_crash(self, work: Work, status: int) -> None:
         work.crashes += 1
-        if work.record["long"] or work.crashes >= MOST_CRASHES:
+        if work.record["lane"] != "short" or work.crashes >= MOST_CRASHES:
             remedy = "Start it again to go on from the last saved step; a smaller model or batch takes less memory."
             sentence = f"The worker process ended unexpectedly ({_cause(status)}). {remedy}"
             self._finish(work, "failed", error="LabError", message=sentence)
@@ -145,28 +146,28 @@ class Supervisor:
         if self._offers:
             for work in queue:
                 self._dispatch(work)
-        places = {True: 0, False: 0}
+        places = collections.Counter()
         for work in [work for work in self._works.values() if work.state == "queued"]:
-            lane = self._is_long(work)
+            lane = self._lane(work)
             places[lane] += 1
             if work.record["place"] != places[lane]:
                 work.record["place"] = places[lane]
                 work.save()
 
-    def _is_long(self, work: Work) -> bool:
-        return self._offers.get(work.record["function"], {}).get("long", True)
+    def _lane(self, work: Work) -> str:
+        return self._offers.get(work.record["function"], {}).get("lane", "long")
 
     def _dispatch(self, work: Work) -> None:
-        function, long = work.record["function"], self._is_long(work)
+        function, lane = work.record["function"], self._lane(work)
         if function not in self._offers:
             known = ", ".join(self._offers) or "none"
             self._finish(
                 work, "failed", error="RequestError", message=f"There is no task {function!r}; the worker has: {known}."
             )
-        elif self._offers[function]["warm"] and not long and not self._warm:
+        elif self._offers[function]["warm"] and lane != "long" and not self._warm:
             return
-        elif not any(other.state == "running" and other.record["long"] == long for other in self._works.values()):
-            work.record |= {"state": "running", "place": None, "long": long, "started": time.time()}
+        elif not any(other.state == "running" and other.record["lane"] == lane for other in self._works.values()):
+            work.record |= {"state": "running", "place": None, "lane": lane, "started": time.time()}
             work.save()
             self._child.send({"run": work.folder.id, "function": function})
 

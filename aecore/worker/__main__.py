@@ -1,8 +1,8 @@
 """The worker's main loop: `python -m aecore.worker JOBS_FOLDER TASKS_MODULE`.
 
 Messages are JSON lines. On standard input: `{"run": id, "function": name}`, `{"stop": id}`. On standard output:
-`{"hello": {name: {"long", "warm"}}}` once, `{"warm": true}` once, `{"ended": id, "state", …}` for each job. Long tasks
-run in the main thread, short ones in a second, and a third one reads: when standard input ends, the engine is gone, and
+`{"hello": {name: {"lane", "warm"}}}` once, `{"warm": true}` once, `{"ended": id, "state", …}` for each job. Every
+lane has a thread, the long one the main thread, and one more reads: when standard input ends, the engine is gone, and
 so is this process two seconds later, whatever it is doing.
 """
 
@@ -21,7 +21,7 @@ from typing import Any, BinaryIO
 
 from aecore.engine.folder import JobFolder, read_json
 from aecore.errors import Cancelled, LabError
-from aecore.worker.job import TASKS, Job
+from aecore.worker.job import LANES, TASKS, Job
 
 LAST_SECONDS = 2.0  # for a running task to notice that the engine is gone, and to save what it has
 
@@ -74,13 +74,13 @@ def execute(function: str, job: Job) -> dict[str, Any]:
 
 
 class Worker:
-    """Two lanes of jobs, and the messages between them and the engine."""
+    """Lanes of jobs, and the messages between them and the engine."""
 
     def __init__(self, jobs: Path, answers: BinaryIO) -> None:
         self._folder, self._answers = jobs, answers
         self._mutex = threading.RLock()
         self._jobs: dict[str, Job] = {}
-        self._lanes = {True: queue.SimpleQueue(), False: queue.SimpleQueue()}
+        self._lanes = {lane: queue.SimpleQueue() for lane in LANES}
 
     def say(self, message: dict[str, Any]) -> None:
         """Sends one message; when nobody listens, this process has no purpose."""
@@ -108,10 +108,10 @@ class Worker:
             time.sleep(0.02)
         os._exit(0)
 
-    def serve(self, long: bool) -> None:
+    def serve(self, lane: str) -> None:
         """Does the jobs of one lane, for ever."""
         while True:
-            job, function = self._lanes[long].get()
+            job, function = self._lanes[lane].get()
             with self._mutex:
                 job.begun = self._jobs.get(job.id) is job
             if job.begun:
@@ -121,7 +121,7 @@ class Worker:
         job = Job(JobFolder(self._folder, job_id))
         with self._mutex:
             self._jobs[job_id] = job
-        self._lanes[TASKS[function].long].put((job, function))
+        self._lanes[TASKS[function].lane].put((job, function))
 
     def _stop(self, job_id: str) -> None:
         with self._mutex:
@@ -143,15 +143,16 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the engine, which then closes the pipe
     jobs, module = Path(sys.argv[1]), importlib.import_module(sys.argv[2])
     worker = Worker(jobs, answers)
-    worker.say({"hello": {name: {"long": task.long, "warm": task.warm} for name, task in TASKS.items()}})
+    worker.say({"hello": {name: {"lane": task.lane, "warm": task.warm} for name, task in TASKS.items()}})
     threading.Thread(target=worker.listen, args=[commands], daemon=True).start()
-    threading.Thread(target=worker.serve, args=[False], daemon=True).start()
+    for lane in LANES[:-1]:
+        threading.Thread(target=worker.serve, args=[lane], daemon=True).start()
     try:
         getattr(module, "warm", lambda: None)()
     except Exception:
         _log("warming up failed; the first task will meet the same error")
     worker.say({"warm": True})
-    worker.serve(True)
+    worker.serve(LANES[-1])
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ import numpy as np
 from aecore.engine.folder import JobFolder, write_json
 from aecore.errors import Cancelled
 
+LANES = ("short", "medium", "long")  # what somebody waits for, what takes a minute, what trains
 PROGRESS_INTERVAL = 0.2  # seconds between two writes: nobody looks more often
 
 
@@ -31,23 +32,23 @@ class Task:
 
     Args:
         call: From JSON arguments and a job to a JSON object.
-        long: Whether it takes its turn with trainings; the others are served beside these.
-        warm: Whether a short task needs what `warm()` of its module imports, and so waits for that.
+        lane: Which others it takes its turn with, one of `LANES`: jobs of different lanes are served side by side.
+        warm: Whether it needs what `warm()` of its module imports, and so waits for that; a long one always does.
     """
 
     call: Callable[[dict[str, Any], "Job"], dict[str, Any]]
-    long: bool = False
+    lane: str = "short"
     warm: bool = False
 
 
 TASKS: dict[str, Task] = {}
 
 
-def task(name: str, long: bool = False, warm: bool = False):
+def task(name: str, lane: str = "short", warm: bool = False):
     """Decorator that offers a function as the task `name`; the options are those of `Task`."""
 
     def offer(call: Callable[[dict[str, Any], "Job"], dict[str, Any]]):
-        TASKS[name] = Task(call, long, warm)
+        TASKS[name] = Task(call, lane, warm)
         return call
 
     return offer

@@ -106,11 +106,12 @@ class TestQueue:
         at_work(engine, waiting[1])
         assert watcher.status(waiting[2]).place == 1
 
-    def test_short_jobs_are_served_beside_a_long_one(self, engine):
-        long = engine.submit("endless", {})
-        at_work(engine, long)
+    def test_jobs_of_the_other_lanes_are_served_beside(self, engine):
+        others = [engine.submit(name, {}) for name in ("endless", "medium endless")]
+        for other in others:
+            at_work(engine, other)
         assert ended(engine, engine.submit("echo", {})).state == "done"
-        assert engine.status(long).state == "running"
+        assert [engine.status(other).state for other in others] == ["running", "running"]
 
     def test_short_jobs_do_not_wait_for_the_worker_to_warm_up(self, engine, tmp_path, monkeypatch):
         monkeypatch.setenv("TOY_WARM", str(tmp_path / "warm"))

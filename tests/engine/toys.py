@@ -37,7 +37,7 @@ def _until_stopped(job: Job) -> None:
 
 
 @task("echo")
-@task("long echo", long=True)
+@task("long echo", lane="long")
 def echo(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     _trace(job, "echo")
     for path in job.files.iterdir():
@@ -67,14 +67,15 @@ def outside(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     return {}
 
 
-@task("endless", long=True)
+@task("endless", lane="long")
+@task("medium endless", lane="medium")
 @task("short endless")
 def endless(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     _trace(job, "begun")
     _until_stopped(job)
 
 
-@task("deaf", long=True)
+@task("deaf", lane="long")
 @task("short deaf")
 def deaf(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     """Never looks whether it is wanted."""
@@ -83,7 +84,7 @@ def deaf(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     time.sleep(600)
 
 
-@task("resumable", long=True)
+@task("resumable", lane="long")
 def resumable(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     """Is at work for ever in its first round, and finishes in the second."""
     checkpoint = job.folder / "checkpoint"
@@ -119,7 +120,7 @@ def noisy(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     return {"read": sys.stdin.read()}
 
 
-@task("die", long=True)
+@task("die", lane="long")
 @task("short die")
 def die(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     _trace(job, "begun")
@@ -130,7 +131,7 @@ def die(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     os._exit(3)
 
 
-@task("unwritable progress", long=True)
+@task("unwritable progress", lane="long")
 def unwritable_progress(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     (job.folder / "progress.json").mkdir()
     job.progress(step=1)

@@ -46,8 +46,8 @@ def make_job(tmp_path, number, arguments):
 
 def test_it_says_what_it_can_do_and_how_each_job_ended(worker, tmp_path):
     hello = hear(worker)["hello"]
-    assert hello["echo"] == {"long": False, "warm": False}
-    assert hello["endless"] == {"long": True, "warm": False}
+    assert hello["echo"] == {"lane": "short", "warm": False}
+    assert hello["endless"] == {"lane": "long", "warm": False}
     assert hear(worker) == {"warm": True}
     tell(worker, json.dumps({"run": make_job(tmp_path, 1, {"x": 1}), "function": "echo"}) + "\n")
     ended = hear(worker)

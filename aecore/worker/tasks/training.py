@@ -18,7 +18,7 @@ from aecore.worker.job import Job, task
 USE_SECONDS = 600.0
 
 
-@task("train", long=True)
+@task("train", lane="long")
 def train(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     """Trains a resolved recipe, unless the store has it already."""
     resolved = ResolvedRecipe.from_json(arguments["recipe"])
