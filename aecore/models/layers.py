@@ -68,6 +68,30 @@ class DepthToSpace(layers.Layer):
         return ops.reshape(x, (-1, height * factor, width * factor, channels))
 
 
+class NearIdentity(keras.initializers.Initializer):
+    """Kernels (k, k, in, out) that pass every channel on, and mix in a little of the others.
+
+    A deep stack of random convolutions with ReLU makes all places alike, and what it should restore is lost on the way;
+    from here the picture reaches the last layer whole (cf. Zagoruyko & Komodakis 2017, arXiv:1706.00388).
+
+    Args:
+        amount: How much is mixed in, as a share of He's standard deviation.
+    """
+
+    def __init__(self, amount: float = 0.2) -> None:
+        self.amount = amount
+
+    def __call__(self, shape: tuple[int, ...], dtype: Any = None) -> Any:
+        height, width, inputs, outputs = shape
+        kernel = np.zeros(shape, np.float32)
+        kernel[height // 2, width // 2] = np.eye(outputs)[np.arange(inputs) % outputs]
+        spread = self.amount * (2 / (height * width * inputs)) ** 0.5
+        return ops.cast(kernel + keras.random.normal(shape, stddev=spread, dtype="float32"), dtype or "float32")
+
+    def get_config(self) -> dict[str, Any]:
+        return {"amount": self.amount}
+
+
 class SpaceToDepth(layers.Layer):
     """Turns pixels into channels: (N, H, W, C) to (N, ⌈H/f⌉, ⌈W/f⌉, f²·C); the opposite of `DepthToSpace`.
 

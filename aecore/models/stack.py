@@ -40,7 +40,7 @@ class Stack(Model):
         import keras
         from keras import layers
 
-        from aecore.models.layers import Bounded, DepthToSpace, SpaceToDepth, at_size, crop
+        from aecore.models.layers import Bounded, DepthToSpace, NearIdentity, SpaceToDepth, at_size, crop
 
         channels, scale = target_shape[2], _scale(input_shape, target_shape)
         if input_shape[2] not in (1, channels):
@@ -49,8 +49,9 @@ class Stack(Model):
             )
         image = keras.Input(input_shape, name="image")
         x = SpaceToDepth(self.fold)(image) if self.fold > 1 else image
-        for _ in range(self.depth - 1):
-            x = layers.Conv2D(self.filters, 3, padding="same", activation="relu", kernel_initializer="he_normal")(x)
+        for place in range(self.depth - 1):
+            first = NearIdentity() if place else "he_normal"
+            x = layers.Conv2D(self.filters, 3, padding="same", activation="relu", kernel_initializer=first)(x)
         factor = scale * self.fold
         x = layers.Conv2D(channels * factor**2, 3, padding="same", kernel_initializer="zeros", dtype="float32")(x)
         change = crop(DepthToSpace(factor, dtype="float32")(x) if factor > 1 else x, target_shape)
