@@ -12,6 +12,7 @@ LOSSES = {
     "mae": "Mean absolute error",
     "charbonnier": "Charbonnier",
     "ssim": "Structural similarity (1 − SSIM)",
+    "psnr": "PSNR (logarithm of each image's squared error, in dB)",
 }
 
 

@@ -10,6 +10,7 @@ from aecore.errors import RequestError
 from aecore.fit import Fit
 
 CHARBONNIER_EPSILON = 1e-3
+SMALLEST_ERROR = 1e-7  # 70 dB: better than 8 bits can tell
 SSIM_WINDOW = 7
 SSIM_STABILISERS = (0.01**2, 0.03**2)  # for values in [0, 1], as in the paper
 
@@ -50,12 +51,19 @@ def structural_dissimilarity(targets: Any, outputs: Any) -> Any:
     return 1 - ops.mean(likeness / scale)
 
 
+def negative_psnr(targets: Any, outputs: Any) -> Any:
+    """Mean over images of 10 · log₁₀ of the squared error, in dB: nearly right images count in full."""
+    error = ops.mean(ops.square(targets - outputs), axis=(1, 2, 3))
+    return 10 * ops.mean(ops.log10(error + SMALLEST_ERROR))
+
+
 LOSS_FUNCTIONS: dict[str, Callable[[Any, Any], Any]] = {
     "mse": mean_squared_error,
     "bce": binary_crossentropy,
     "mae": mean_absolute_error,
     "charbonnier": charbonnier,
     "ssim": structural_dissimilarity,
+    "psnr": negative_psnr,
 }
 OPTIMIZERS = {
     "adam": keras.optimizers.Adam,

@@ -21,14 +21,16 @@ def summary(recipe: Recipe) -> str:
 
 def _said(part: Part) -> str:
     shown = [
-        f"{declared.label.lower()} {_spelled(declared, getattr(part, name))}"
+        f"{declared.label.lower()} {_spelled(declared, getattr(part, name))}".rstrip()
         for name, declared in part.params().items()
-        if not declared.advanced
+        if not declared.advanced and getattr(part, name) is not False
     ]
     return f"{part.title}: {', '.join(shown)}" if shown else part.title
 
 
 def _spelled(declared: Param, value: Any) -> str:
+    if value is True:
+        return ""
     if declared.choices:
         return declared.choices[value].lower()
     if isinstance(value, tuple):

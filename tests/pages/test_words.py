@@ -3,6 +3,7 @@ import shlex
 import pytest
 
 from aecore.corruptions import BlackBox
+from aecore.models.unet import UNet
 from aecore.presets import PRESETS
 from aecore.recipe import Recipe
 from pages.ui.frame import plain
@@ -41,6 +42,8 @@ def test_a_headline_says_what_goes_through_how_much():
 def test_a_summary_leaves_out_what_does_nothing():
     assert summary(FIRST).startswith("Convolutional: filters 16")
     assert "Black box: box size 10 px" in summary(Recipe(corruption=BlackBox()))
+    assert "correct the input" in summary(Recipe(model=UNet())) and "True" not in summary(Recipe(model=UNet()))
+    assert "correct the input" not in summary(Recipe(model=UNet(correction=False)))
 
 
 @pytest.mark.parametrize(
