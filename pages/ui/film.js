@@ -27,7 +27,6 @@ class Film {
     this.curves = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     this.reel.appendChild(this.curves);
     this.slider = element("input", { type: "range", min: 0, step: 1 }, this.reel);
-    this.slider.setAttribute("aria-label", "Epoch");
     this.slider.oninput = () => { this.stop(); this.show(this.nearest(Number(this.slider.value))); };
     this.curves.onpointerdown = event => { this.curves.setPointerCapture(event.pointerId); this.drag(event); };
     this.curves.onpointermove = event => { if (event.buttons) this.drag(event); };
@@ -40,7 +39,7 @@ class Film {
     const another = !this.data || this.data.id !== data.id;
     this.data = data;
     this.epochs = data.reel ? data.reel.epochs : [];
-    if (another) { this.stop(); this.frame = Math.max(0, this.epochs.length - 1); }
+    if (another) { this.stop(); this.frame = data.reel?.begin ?? Math.max(0, this.epochs.length - 1); }
     this.frame = Math.min(this.frame, Math.max(0, this.epochs.length - 1));
     this.build();
     this.layOut();
@@ -56,7 +55,9 @@ class Film {
       this.grid.replaceChildren();
       this.images = rows.map(row => row.frames[0].map(() => {
         const figure = element("figure", { className: "cell" }, this.grid);
-        return element("img", { draggable: false }, figure);
+        const image = element("img", { draggable: false }, figure);
+        element("figcaption", {}, figure);
+        return image;
       }));
       this.labels = this.labelled ? rows.map(() => Array.from({ length: Math.ceil(count / 4) }, () =>
         element("div", { className: "label" }, this.grid))) : [];
@@ -167,10 +168,13 @@ class Film {
         if (image.getAttribute("src") !== cell.src) image.src = cell.src;
         image.alt = cell.alt;
         image.title = cell.alt;
+        image.nextSibling.textContent = cell.caption || "";
         image.classList.toggle("clear", Boolean(row.scale));
       });
     });
     if (!reel) return;
+    window.dispatchEvent(new CustomEvent("film", { detail: { id: this.data.id, frame } }));
+    this.slider.setAttribute("aria-label", reel.what || "Epoch");
     this.epoch.textContent = reel.labels[frame] || "";
     this.note.textContent = reel.notes[frame] || "";
     if (this.epochs.length) {

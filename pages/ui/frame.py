@@ -15,7 +15,7 @@ from aecore.errors import Cancelled, LabError, NotAtHand, RequestError
 
 PAGES = Path(__file__).parent.parent
 SECTIONS = ("explore", "photos", "class")
-ORDER = ("train", "restore", "latent_space", "anomalies", "upscale")
+ORDER = ("train", "restore", "latent_space", "anomalies", "upscale", "published_systems")
 BUG = (
     "Something went wrong in the lab itself, not in what you asked for; it is written in the log. "
     "Reload the page, or take back the last setting."

@@ -1,0 +1,86 @@
+"""What a visitor has chosen on the map: kept while they look elsewhere on the page, and written into the address."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from pages.ui.latent_map import Picked
+from pages.ui.latent_scene import Found, Scene
+
+STATE, IMAGE, PLACE = "latent.kept", "latent.image", "latent.place"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A choice in terms that hold for every projection.
+
+    Args:
+        picked: Where on this map.
+        lassoed: Points of this map.
+    """
+
+    picked: Picked | None
+    lassoed: list[int]
+
+
+def kept(scene: Scene, found: Found) -> Kept:
+    """What was chosen before: in this session, else by the address, else the first test image."""
+    state = st.session_state.get(STATE)
+    if not state or state["run"] != scene.run.key:
+        image, place = _asked()
+        state = {"map": found.job, "image": image, "place": place, "lassoed": []}
+    point = found.at(state["image"])
+    place = state["place"] if state["map"] == found.job else None
+    if point < 0 and place is None:
+        point = 0
+    if point >= 0:
+        x, y = found.points[point].tolist()
+        picked = Picked(*(place or (x, y)), point)
+    else:
+        picked = Picked(*place, -1)
+    lassoed = np.flatnonzero(np.isin(found.arrays["index"], state["lassoed"]))
+    return Kept(picked, lassoed.tolist())
+
+
+def keep(scene: Scene, found: Found, picked: Picked | None, lassoed: np.ndarray) -> None:
+    """Remembers a choice, and puts it into the address."""
+    image = int(found.arrays["index"][picked.index]) if picked and picked.index >= 0 else -1
+    place = (picked.x, picked.y) if picked else None
+    st.session_state[STATE] = {
+        "run": scene.run.key,
+        "map": found.job,
+        "image": image,
+        "place": place,
+        "lassoed": found.arrays["index"][lassoed].tolist(),
+    }
+    if image >= 0:
+        _say(IMAGE, str(image))
+        _say(PLACE, None)
+    elif place:
+        _say(PLACE, f"{place[0]:.5g},{place[1]:.5g}")
+        _say(IMAGE, None)
+
+
+def images_lassoed(scene: Scene, found: Found) -> np.ndarray:
+    """Points of a map that are in the lasso, (M,) int."""
+    return np.array(kept(scene, found).lassoed, dtype=int)
+
+
+def _say(name: str, value: str | None) -> None:
+    if value is None:
+        st.query_params.pop(name, None)
+    elif st.query_params.get(name) != value:
+        st.query_params[name] = value
+
+
+def _asked() -> tuple[int, tuple[float, float] | None]:
+    """The test image and the place that the address names; what cannot be read is left out."""
+    image, place = st.query_params.get(IMAGE, ""), st.query_params.get(PLACE, "")
+    number = int(image) if image.isascii() and image.isdecimal() and len(image) < 10 else -1
+    try:
+        x, y = (float(value) for value in place.split(","))
+    except ValueError:
+        return number, None
+    return number, (x, y) if math.isfinite(x) and math.isfinite(y) else None

@@ -1,0 +1,115 @@
+"""Every number of a code as a slider, the one that varies most first, and what the code says beside them."""
+
+import numpy as np
+import streamlit as st
+
+from aecore.engine import Status
+from aecore.latent import nearest
+from pages.ui import lab
+from pages.ui.frame import guarded
+from pages.ui.latent_jobs import at_once
+from pages.ui.latent_kept import kept
+from pages.ui.latent_panel import decode_request
+from pages.ui.latent_pictures import Picture, pictures
+from pages.ui.latent_scene import Found, Scene
+from pages.ui.latent_stage import with_map
+
+FIRST = 8
+MOST = 64
+STEPS = 100
+STARTS = {"image": "The chosen image", "mean": "The mean code", "zero": "Zero"}
+NEAREST = 6
+SIDE = 280
+
+
+def section(scene: Scene) -> None:
+    """Draws the sliders."""
+    with_map(scene, lambda found: _sliders(scene, found))
+
+
+def start_code(scene: Scene, found: Found, start: str) -> np.ndarray:
+    """The code that the sliders begin with, (d,)."""
+    if start == "mean":
+        return found.codes.mean(axis=0)
+    if start == "zero":
+        return np.zeros(scene.size, np.float32)
+    picked = kept(scene, found).picked
+    return found.codes[picked.index if picked and picked.index >= 0 else 0]
+
+
+def bounds(found: Found, code: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where each slider begins and ends: where the data lies, and the code that it begins with; (d,) each."""
+    low, high = found.arrays["lows"].astype(float), found.arrays["highs"].astype(float)
+    width = np.maximum(high - low, 0.1)
+    return np.minimum(low, code) - 0.05 * width, np.maximum(high, code) + 0.05 * width
+
+
+def _sliders(scene: Scene, found: Found) -> None:
+    @guarded
+    def body() -> None:
+        left, right = st.columns([2, 3], gap="large")
+        with right:
+            start = st.segmented_control(
+                "Begin with", list(STARTS), default="image", format_func=STARTS.get, key="latent.start", required=True,
+                bind="query-params",
+            )  # fmt: skip
+            began = start_code(scene, found, start)
+            code = _numbers(scene, found, began)
+        with left:
+            _decoded(scene, found, began, code)
+
+    st.fragment(body)()
+
+
+def _numbers(scene: Scene, found: Found, began: np.ndarray) -> np.ndarray:
+    """Draws the sliders; the code that they say."""
+    low, high = bounds(found, began)
+    code, order = began.astype(float).copy(), found.arrays["order"].tolist()
+    keys = {number: f"latent.z{number + 1}" for number in order[:MOST]}
+    mark = f"{scene.run.key} {np.round(began, 3).tolist()}"
+    if st.session_state.setdefault("latent.began", mark) != mark:  # other sliders begin where the new code is
+        st.session_state["latent.began"] = mark
+        for number, key in keys.items():
+            st.session_state[key] = _stop(began[number], low[number], high[number])
+    if st.button("Back to the beginning", icon=":material/undo:", key="latent.back"):
+        for number, key in keys.items():
+            st.session_state[key] = _stop(began[number], low[number], high[number])
+
+    def draw(numbers: list[int]) -> None:
+        with st.grid(2, min_column_width=200):
+            for number in numbers:
+                code[number] = _slider(number, keys[number], low[number], high[number], began[number])
+
+    draw(order[:FIRST])
+    more = order[FIRST:MOST]
+    if more:
+        with st.expander(f"{len(more)} more that vary less"):
+            draw(more)
+    return code
+
+
+def _stop(value: float, low: float, high: float) -> float:
+    """The value of a slider's stop next to a number."""
+    step = (high - low) / STEPS
+    return float(np.clip(low + step * round((value - low) / step), low, high))
+
+
+def _slider(number: int, key: str, low: float, high: float, began: float) -> float:
+    return st.slider(
+        f"Number {number + 1}", float(low), float(high), _stop(began, low, high), (high - low) / STEPS,
+        format="%.2f", key=key, bind="query-params",
+    )  # fmt: skip
+
+
+def _decoded(scene: Scene, found: Found, began: np.ndarray, code: np.ndarray) -> None:
+    def draw(status: Status) -> None:
+        now, before = lab.arrays(status.id, "decoded.npz")["images"]
+        pictures([Picture(now, "The code of the sliders, decoded", "decoded")], SIDE)
+        pictures([Picture(before, "Where the sliders began, decoded", "where you began")], SIDE // 3)
+
+    arguments = decode_request(scene, np.stack([code, began]))
+    at_once("latent_decode", arguments, draw, lambda: st.skeleton(height=SIDE), private=scene.private)
+    places, distances = nearest(code[None].astype(np.float32), found.codes, NEAREST)
+    st.caption(f"Test images with the nearest codes; the nearest is {distances[0, 0]:.2g} away")
+    images = found.arrays["images"]
+    pictures([Picture(images[place], found.name(int(place))) for place in places[0]], 56)

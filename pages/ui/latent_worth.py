@@ -1,0 +1,149 @@
+"""What a code is worth: beside PCA of as many numbers, beside the pixels, and beside codes of other lengths."""
+
+from typing import Any
+
+import streamlit as st
+
+from aecore.engine import Status
+from aecore.figures.latent import Worth, accuracy_chart, variance_chart, worth_chart
+from aecore.metrics import format_psnr
+from aecore.store import Run
+from pages.ui import jobs, lab
+from pages.ui.latent_runs import candidates
+from pages.ui.latent_scene import PROJECTIONS, Scene
+
+CHART = {"config": {"displayModeBar": False}}
+QUIET = {"delta_color": "off", "delta_arrow": "off"}
+WORDS = """
+**Against PCA.** PCA is the best that can be done with as many numbers without bending anything. **Nearest neighbours**
+and **linear probe** ask what else the code knows: can the class, which the network was never told, be read from it, by
+its neighbours, or by one flat cut? Raw pixels are the yardstick; a good code needs far fewer numbers for as much.
+**Active units** are the numbers of a variational code that say anything at all: the others it has given up, and they
+are the same for every image. **Trustworthiness** says how far neighbours on a map, or by code, are neighbours by
+pixels: 1 where all are, about 0.5 for a map drawn at random. **Negative ELBO** bounds how many nats an image costs:
+what its reconstruction leaves open (image), plus what its code says (the divergence from the standard Gaussian).
+"""
+
+
+def section(scene: Scene) -> None:
+    """Draws the figures."""
+    run = scene.run
+    _numbers(run)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.subheader("Quality against size", anchor=False)
+        shown = beside(run)
+        st.plotly_chart(worth_chart(shown), key="latent.worth", alt=_told(shown), **CHART)
+        st.caption("Finished runs on the same images without damage; the run on screen is ringed.")
+    with right:
+        st.subheader("Telling classes apart", anchor=False)
+        jobs.short(
+            "latent", {"key": run.key}, lambda status: _probes(scene, status), lambda: _waiting(run),
+            bool(run.info.get("private")),
+        )  # fmt: skip
+    _maps(scene)
+    with st.expander("What do these figures mean?", icon=":material/help:"):
+        st.markdown(WORDS)
+
+
+def beside(run: Run) -> list[Worth]:
+    """The runs that this one is compared with: the same images, nothing damaged, a code, and a PSNR."""
+    found = []
+    for other in {item.key: item for item in [*candidates(), run]}.values():
+        recipe, report = other.recipe, other.report
+        same = recipe.dataset.kind == run.recipe.dataset.kind and recipe.corruption.identity
+        whole = not getattr(recipe.dataset, "normal_classes", ())
+        if (other.key == run.key or (same and whole)) and report["psnr"] is not None:
+            size, title = recipe.latent_dim, recipe.model.title
+            found.append(Worth(other.name, title, size, report["psnr"], report["pca_psnr"], other.key == run.key))
+    return found
+
+
+def _told(shown: list[Worth]) -> str:
+    said = [f"{run.name} with {run.size} numbers {run.psnr:.1f} dB" for run in shown]
+    return f"PSNR against the size of the code: {'; '.join(said)}"
+
+
+def _numbers(run: Run) -> None:
+    report = run.report
+    with st.container(key="numbers"), st.grid("auto", min_column_width=170):
+        pca = f"PCA {format_psnr(report['pca_psnr'])}" if report["pca_psnr"] is not None else None
+        st.metric("PSNR, test images", format_psnr(report["psnr"]), pca, **QUIET)
+        status = lab.ask("latent", {"key": run.key}, bool(run.info.get("private")))
+        value = lab.answer(status).value if status.state == "done" else {}
+        if value.get("pca_mse") and value.get("mse"):
+            times = f"{value['pca_mse'] / value['mse']:.2g}× lower"
+            st.metric("Squared error", f"{value['mse']:.2g}", f"PCA {value['pca_mse']:.2g}, {times}", **QUIET)
+        if report["compression"]:
+            sizes = f"{round(report['compression'] * report['latent_dim'])} → {report['latent_dim']} numbers"
+            st.metric("Compression", f"{report['compression']:.3g}×", sizes, **QUIET)
+        if report["reconstruction"] is not None and report["kl"] is not None:
+            parts = f"{report['reconstruction']:.1f} image + {report['kl']:.1f} code"
+            st.metric("Negative ELBO", f"{report['reconstruction'] + report['kl']:.1f} nats", parts, **QUIET)
+
+
+def _waiting(run: Run) -> None:
+    status = lab.standing("latent", {"key": run.key})
+    share = (status.progress if status else {}).get("fraction") or 0.0
+    st.progress(min(1.0, share), "Measuring the code against pixels and PCA; up to a minute, the first time")
+    st.skeleton(height=260)
+
+
+def _probes(scene: Scene, status: Status) -> None:
+    value = lab.answer(status).value
+    rows = accuracies(value)
+    chance = 1 / len(scene.classes) if scene.classes else None
+    chart = accuracy_chart(rows, chance)
+    said = [f"{method} from the {name} {share:.1%}" for method, row in rows.items() for name, share in row.items()
+            if share is not None]  # fmt: skip
+    st.plotly_chart(chart, key="latent.probes", alt=f"Classes told: {'; '.join(said) or 'none'}", **CHART)
+    notes = [f"Fitted on {value['train']:,} training images, asked about {value['test']:,} test images."]
+    if value.get("active_units") is not None:
+        notes.append(f"{value['active_units']} of {value['latent_dim']} numbers are active.")
+    if value.get("trustworthiness") is not None:
+        notes.append(
+            f"Trustworthiness of the code {value['trustworthiness']:.3f}, of PCA's {value['trustworthiness_pca']:.3f}."
+        )
+    if value.get("stored"):
+        notes.append("These figures are stored with the run: its data is not on this machine.")
+    st.caption(" ".join(notes))
+    variance = lab.arrays(status.id, "latent.npz").get("variance")
+    if variance is not None and len(variance) > 2:
+        alt = f"Variance of each of the {len(variance)} numbers of the code, the largest {variance.max():.2g}"
+        st.plotly_chart(variance_chart(variance, 200), key="latent.variance", alt=alt, **CHART)
+
+
+def accuracies(value: dict[str, Any]) -> dict[str, dict[str, float | None]]:
+    """Accuracy by method, and by what it was given: the code, PCA's, the pixels."""
+    return {
+        title: {
+            "code": value.get(f"{kind}_accuracy"),
+            "PCA": value.get(f"{kind}_accuracy_pca"),
+            "pixels": value.get(f"{kind}_accuracy_pixels"),
+        }
+        for title, kind in (("nearest neighbours", "knn"), ("linear probe", "linear"))
+    }
+
+
+def _maps(scene: Scene) -> None:
+    """Trustworthiness of each projection that has been made; the one on screen is made now."""
+    kinds = ("codes",) if scene.size <= 2 else ("pca", "codes", "tsne")
+    rows = {"Map": [], "Neighbours by pixels": [], "Neighbours by code": [], "Images": []}
+    for kind in kinds:
+        request = {"key": scene.run.key, "projection": kind}
+        status = (
+            lab.ask("latent_map", request, scene.private) if kind != "tsne" else lab.standing("latent_map", request)
+        )
+        if status is None or status.state != "done":
+            continue
+        value = lab.answer(status).value
+        rows["Map"].append("The codes as they are" if scene.size <= 2 else PROJECTIONS[kind])
+        rows["Neighbours by pixels"].append(f"{value['trustworthiness']:.3f}")
+        rows["Neighbours by code"].append(f"{value['trustworthiness_codes']:.3f}")
+        rows["Images"].append(f"{value['trustworthiness_count']:,}")
+    if not rows["Map"]:
+        return
+    st.subheader("How far each map can be trusted", anchor=False)
+    st.table(rows)
+    if "t-SNE" not in rows["Map"] and scene.size > 2:
+        st.caption("t-SNE is not judged before its map has been made: choose it in the sidebar.")

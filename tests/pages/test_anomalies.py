@@ -1,0 +1,351 @@
+import json
+import re
+
+import numpy as np
+import pytest
+
+from aecore.anomaly import auroc, average_precision, best_threshold
+from aecore.datasets import Pin
+from aecore.datasets.fashion_mnist import FashionMnist
+from aecore.datasets.mnist import Mnist
+from aecore.errors import NotAtHand, RequestError
+from aecore.fit import Fit
+from aecore.models.dense import Dense
+from aecore.presets import PRESETS
+from aecore.recipe import Recipe
+from pages.ui.anomalies_normal import said
+from pages.ui.anomalies_setup import FIRST, start
+from tests.pages.conftest import pictures
+from tests.pages.test_pages import button, opened, words
+
+PAGE = "pages/explore/anomalies.py"
+PLAIN = PRESETS["dense-mnist-no9"].recipe
+NAMES = ("squared_error", "combined")
+NORMAL, ABNORMAL = 300, 60
+
+
+def scores(abnormal=ABNORMAL):
+    """What the task “anomaly” gives: two scores, of which the second one tells better."""
+    rng = np.random.default_rng(0)
+    held_out, normal = (rng.lognormal(-4, 0.5, (2, count)) for count in (200, NORMAL))
+    strange = rng.lognormal([[-3.5], [-2.5]], 0.5, (2, abnormal))
+    value = {"scores": {}, "default": "combined", "n_normal": NORMAL, "n_anomalous": abnormal, "data": {}}
+    for number, name in enumerate(NAMES):
+        area = auroc(normal[number], strange[number])
+        value["scores"][name] = {
+            "auroc": area,
+            "auroc_low": area and area - 0.01,
+            "auroc_high": area and area + 0.01,
+            "average_precision": average_precision(normal[number], strange[number]),
+            "threshold": float(np.percentile(held_out[number], 95)),
+        }
+    value["titles"] = {"squared_error": "Squared error", "combined": "Combination"}
+    value["explanations"] = {"squared_error": "The mean squared difference.", "combined": "All of them together."}
+    value |= {"classes": list("0123456789"), "threshold_from": "95 % of 200 held-out normal images pass."}
+    arrays = {"names": np.array(NAMES), "held_out": held_out, "normal": normal, "abnormal": strange}
+    arrays = {name: item.astype(np.float32) if item.ndim == 2 else item for name, item in arrays.items()}
+    for group, count, labels in (
+        ("normal", NORMAL, np.arange(NORMAL) % 9),
+        ("abnormal", abnormal, np.full(abnormal, 9)),
+    ):
+        arrays |= {f"{group}_labels": labels, f"{group}_index": 1000 + np.arange(count)}
+    return value, arrays
+
+
+def cards(arguments, out):
+    found = {}
+    for group in ("normal", "abnormal"):
+        count = len(arguments[group])
+        found[f"{group}_clean"], found[f"{group}_output"] = pictures(count), pictures(count, seed=1)
+        found[f"{group}_error"] = np.random.default_rng(0).random((count, 28, 28), dtype=np.float32)
+    np.savez(out / "cards.npz", **found)
+    return {}
+
+
+def scored(arguments, out):
+    np.savez(out / "scored.npz", image=pictures(1)[0], output=pictures(1)[0], error=np.ones((28, 28), np.float32))
+    return {"scores": {"squared_error": 0.5, "combined": 0.001}, "note": "A note."}
+
+
+@pytest.fixture(autouse=True)
+def answers(engine):
+    def anomaly(arguments, out):
+        value, arrays = scores()
+        np.savez(out / "anomaly.npz", **arrays)
+        return value
+
+    engine.answers |= {"anomaly": anomaly, "anomaly_cards": cards, "anomaly_score": scored}
+    return engine.answers
+
+
+@pytest.fixture
+def run(make_run):
+    return make_run(PLAIN, name="dense-mnist-no9")
+
+
+def page(run=None, **query):
+    return opened(PAGE, **({"run": run.key} if run else {}), **query)
+
+
+def metric(app, label):
+    return next(item for item in app.metric if item.label == label)
+
+
+def histogram(app):
+    """What the histogram was given."""
+    for item in app.get("bidi_component"):
+        data = json.loads(item.proto.json or "null")
+        if isinstance(data, dict) and "alarms" in data:
+            return data
+    return None
+
+
+class TestWhatIsShown:
+    def test_the_histogram_comes_first_and_then_the_numbers(self, run):
+        app = page(run)
+        assert app.title[0].value == "MNIST digits: “9” held out"
+        drawn = histogram(app)
+        assert [group["total"] for group in drawn["groups"]] == [NORMAL, ABNORMAL]
+        assert {"AUROC", "Average precision", "False alarms", "Missed", "Precision", "Recall", "F1"} <= {
+            item.label for item in app.metric
+        }
+        assert "chance 0.5" in metric(app, "AUROC").delta and "chance 0.167" in metric(app, "Average precision").delta
+
+    def test_the_threshold_begins_where_the_held_out_normal_images_put_it(self, run):
+        value, _ = scores()
+        drawn = histogram(page(run))
+        assert drawn["now"]["value"] == pytest.approx(value["scores"]["combined"]["threshold"])
+        assert "95 % of 200 held" in words(page(run)).replace("\\", "")
+
+    def test_each_score_has_its_area_beside_its_name(self, run):
+        app = page(run)
+        value, _ = scores()
+        switch = app.radio(key="anomalies.score")
+        assert switch.value == "combined" and switch.options == ["Squared error", "Combination"]
+        told = [f"AUROC {value['scores'][name]['auroc']:.3f}" for name in NAMES]
+        assert list(switch.proto.captions) == told
+        before = metric(app, "AUROC").value
+        switch.set_value("squared_error").run()
+        assert metric(app, "AUROC").value != before and histogram(app)["quantity"] == "Squared error"
+
+    def test_curves_and_pictures_have_alt_texts(self, run):
+        app = page(run)
+        charts = app.get("plotly_chart")
+        assert len(charts) == 2 and all("chance is" in chart.proto.alt for chart in charts)
+        assert all(image.proto.imgs[0].alt for image in app.image)
+
+    def test_the_worst_mistakes_are_asked_for_by_their_place_in_the_data(self, run, engine):
+        page(run)
+        (arguments,) = [arguments for function, arguments in engine.asked if function == "anomaly_cards"]
+        _, arrays = scores()
+        assert arguments["normal"][0] == 1000 + int(np.argmax(arrays["normal"][1]))
+        assert arguments["abnormal"][0] == 1000 + int(np.argmin(arrays["abnormal"][1]))
+
+    def test_only_what_is_a_mistake_at_this_threshold_is_shown_as_one(self, run):
+        high = page(run, anomalies__threshold__combined="50")
+        assert "None at this threshold" in words(high) and "“9”, score" in words(high).replace("\\", "")
+        low = page(run, anomalies__threshold__combined="0.000001")
+        assert "None at this threshold" in words(low) and "“9”, score" not in words(low).replace("\\", "")
+
+    def test_every_score_is_explained(self, run):
+        said = words(page(run)).replace("\\", "")
+        assert "The mean squared difference." in said and "All of them together." in said
+
+
+class TestTheThreshold:
+    def test_it_stands_in_the_address_and_everything_follows(self, run):
+        app = page(run, anomalies__threshold__combined="0.05")
+        _, arrays = scores()
+        alarms = int(np.sum(arrays["normal"][1] > 0.05))
+        assert histogram(app)["now"] | {"value": 0.05, "alarms": alarms} == histogram(app)["now"]
+        assert f"{alarms} of 300 normal" in metric(app, "False alarms").delta
+        assert f"{alarms} false alarms" in words(app)
+
+    @pytest.mark.parametrize("text", ["", "nan", "inf", "much", "1e999"])
+    def test_nonsense_in_the_address_leaves_the_usual_one(self, run, text):
+        assert histogram(page(run, anomalies__threshold__combined=text))["now"] == histogram(page(run))["now"]
+
+    def test_each_score_keeps_its_own(self, run):
+        app = page(run, anomalies__threshold__combined="0.05")
+        app.radio(key="anomalies.score").set_value("squared_error").run()
+        assert histogram(app)["now"]["value"] != 0.05
+        app.radio(key="anomalies.score").set_value("combined").run()
+        assert histogram(app)["now"]["value"] == 0.05
+
+    def test_buttons_put_it_where_a_share_of_held_out_images_passes(self, run):
+        app = page(run)
+        button(app, "99 %").click().run()
+        _, arrays = scores()
+        assert histogram(app)["now"]["value"] == pytest.approx(np.percentile(arrays["held_out"][1], 99), rel=1e-6)
+        button(app, "95 %").click().run()
+        assert "anomalies.threshold.combined" not in app.query_params
+
+    def test_the_best_one_for_a_cost_is_offered_and_said_to_look_at_the_answers(self, run):
+        app = page(run)
+        app.select_slider(key="anomalies.cost").set_value(10).run()
+        button(app, "Best threshold").click().run()
+        _, arrays = scores()
+        best = best_threshold(*(arrays[group][1].astype(np.float64) for group in ("normal", "abnormal")), 10)
+        assert histogram(app)["now"]["value"] == pytest.approx(best, rel=1e-6)
+        said = words(app).replace("\\", "")
+        assert "it looks at the abnormal ones" in said and "The default never does" in said
+
+    def test_another_network_begins_with_its_own(self, run, make_run):
+        other = make_run(PLAIN.setting("fit.epochs", 3))
+        app = page(run, anomalies__threshold__combined="0.05")
+        app.selectbox(key="anomalies.pick").set_value(other.key).run()
+        assert other.key in app.query_params["run"] and "anomalies.threshold.combined" not in app.query_params
+
+    def test_the_counts_at_all_stops_fall_and_rise(self, run):
+        drawn = histogram(page(run))
+        assert np.all(np.diff(drawn["alarms"]) <= 0) and np.all(np.diff(drawn["missed"]) >= 0)
+        assert len(drawn["stops"]) == len(drawn["alarms"]) == len(set(drawn["stops"]))
+
+
+class TestWhichNetwork:
+    def test_a_finished_one_is_shown_at_first(self, make_run, engine):
+        shown = make_run(start(), name=PLAIN and "dense-mnist-no9")
+        app = page()
+        assert app.selectbox(key="anomalies.pick").value == shown.key and histogram(app)
+        assert not engine.of("train")
+
+    def test_on_other_data_it_is_shown_all_the_same_rather_than_trained_on_less(self, make_run):
+        make_run(start(), pin=Pin("full", 54_051, 8_991), source="all of it")
+        app = page()
+        assert histogram(app) and not [item for item in app.button if item.label.startswith("Train")]
+
+    def test_only_those_that_know_some_classes_are_listed(self, run, make_run):
+        make_run(Recipe(Mnist(limit=500)))
+        assert len(page(run).selectbox(key="anomalies.pick").options) == 1
+
+    def test_one_that_learned_every_class_is_said_to_have_nothing_abnormal(self, make_run, engine):
+        run = make_run(Recipe(Mnist(limit=500)))
+        app = page(run)
+        assert "holds every class" in words(app).replace("\\", "") and not engine.of("anomaly")
+
+    def test_two_simple_ways_to_say_what_is_normal(self):
+        app = page()
+        app.selectbox(key="anomalies.class").set_value("3").run()
+        assert app.pills(key="anomalies.mnist.normal_classes").value == [0, 1, 2, 4, 5, 6, 7, 8, 9]
+        app.radio(key="anomalies.protocol").set_value("One class is normal").run()
+        assert app.pills(key="anomalies.mnist.normal_classes").value == [3]
+        assert re.match("Train", button(app, "Train").label)
+
+    def test_another_dataset_begins_with_one_class_held_out(self):
+        app = page()
+        app.selectbox(key="anomalies.dataset").set_value("digits").run()
+        assert app.pills(key="anomalies.digits.normal_classes").value == list(range(9))
+        assert button(app, "Train")
+
+    def test_every_class_normal_gets_a_sentence_and_no_training(self):
+        app = page()
+        app.pills(key="anomalies.mnist.normal_classes").set_value(list(range(10))).run()
+        assert "holds every class" in words(app).replace("\\", "")
+        assert not [item for item in app.button if item.label.startswith("Train")]
+
+    def test_training_begins_and_can_be_cancelled(self, engine):
+        app = page()
+        app.selectbox(key="anomalies.class").set_value("3").run()
+        button(app, "Train").click().run()
+        assert len(engine.of("train")) == 1 and button(app, "Cancel")
+
+    @pytest.mark.parametrize("name", ["copies", "leak", "simple"])
+    def test_each_way_to_fail_is_set_up_by_a_button(self, run, name):
+        app = page(run)
+        app.button(key=f"anomalies.fail.{name}").click().run()
+        assert not app.exception and not app.error and not app.warning
+        assert "run" not in app.query_params and button(app, "Train")
+
+    def test_the_preset_comes_before_the_published_network(self):
+        assert FIRST[0] == "better-mnist-no9"
+
+    @pytest.mark.parametrize(
+        ("dataset", "words"),
+        [
+            (Mnist(normal_classes=tuple(range(9))), "“9” held out"),
+            (Mnist(normal_classes=(3,)), "only “3” is normal"),
+            (Mnist(normal_classes=(0, 1)), "0, 1 are normal"),
+            (FashionMnist(), "every class is normal"),
+        ],
+    )
+    def test_what_is_normal_is_said(self, dataset, words):
+        assert said(dataset) == words
+
+
+class TestWhatIsMissing:
+    def test_scores_stored_with_a_network_are_shown_without_the_data_and_said_to_be(self, make_run, engine):
+        run = make_run(PLAIN, pin=Pin("full", 54_051, 8_991))
+        engine.answers["anomaly"] = stored
+        app = page(run)
+        said = words(app).replace("\\", "")
+        assert "stored with the network" in said and histogram(app) and metric(app, "AUROC")
+        assert "not on this machine, so its mistakes cannot be shown" in said
+        assert [item for item in app.button if item.label.startswith("Get all 70,000")]
+        assert not engine.of("anomaly_cards")
+
+    def test_without_data_and_without_stored_scores_there_is_a_sentence(self, make_run, engine):
+        run = make_run(PLAIN)
+        app = page(run)
+        (job,) = engine.of("anomaly")
+        engine.states[job], engine.failures[job] = "failed", NotAtHand("Its images are not here.")
+        app.run()
+        assert "Its images are not here" in words(app).replace("\\", "") and not app.exception
+
+    def test_while_the_scores_are_made_there_is_something_in_their_place(self, run, engine):
+        app = page(run)
+        (job,) = engine.of("anomaly")
+        engine.states[job] = "running"
+        app.run()
+        assert "Scoring all test images" in words(app) and not histogram(app)
+
+    def test_without_abnormal_images_there_is_a_histogram_and_no_curve(self, run, engine):
+        def anomaly(arguments, out):
+            value, arrays = scores(abnormal=0)
+            np.savez(out / "anomaly.npz", **arrays)
+            return value
+
+        engine.answers["anomaly"] = anomaly
+        app = page(run)
+        assert not app.exception and not app.error
+        assert histogram(app)["groups"][1]["total"] == 0 and not app.get("plotly_chart")
+        assert "no abnormal images" in words(app)
+
+    def test_a_refused_request_gets_its_sentence(self, run, engine):
+        app = page(run)
+        (job,) = engine.of("anomaly")
+        engine.states[job], engine.failures[job] = "failed", RequestError("The class “7” has no image.")
+        app.run()
+        assert "has no image" in words(app).replace("\\", "")
+
+
+def stored(arguments, out):
+    value, arrays = scores()
+    np.savez(out / "anomaly.npz", **arrays)
+    return {**value, "stored": True}
+
+
+class TestOnesOwnPicture:
+    def test_an_upload_gets_a_verdict_and_a_place_in_the_histogram(self, run):
+        app = page(run, anomalies__own="Upload")
+        assert histogram(app)["own"] is None
+        app.file_uploader(key="anomalies.upload").upload("mine.png", b"a picture").run()
+        assert histogram(app)["own"] is not None
+        said = words(app).replace("\\", "")
+        assert "below the threshold" in said and "A note." in said
+        app.radio(key="anomalies.score").set_value("squared_error").run()
+        assert "above the threshold" in words(app)
+
+    def test_what_cannot_be_scored_gets_a_sentence_and_the_page_stays(self, run, engine):
+        app = page(run, anomalies__own="Upload")
+        app.file_uploader(key="anomalies.upload").upload("mine.png", b"no picture").run()
+        (job,) = engine.of("anomaly_score")
+        engine.states[job], engine.failures[job] = "failed", RequestError("It is damaged.")
+        app.run()
+        assert "It is damaged" in words(app).replace("\\", "") and histogram(app) and metric(app, "AUROC")
+
+    def test_colour_pictures_are_brought_not_drawn(self, make_run):
+        from aecore.datasets.cifar10 import Cifar10
+
+        recipe = Recipe(Cifar10(normal_classes=(1,)), model=Dense(latent_dim=8), fit=Fit(epochs=1))
+        run = make_run(recipe, pin=Pin("full", 5_000, 1_000))
+        assert page(run).segmented_control(key="anomalies.own").options == ["Upload"]

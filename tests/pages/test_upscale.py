@@ -1,0 +1,456 @@
+import hashlib
+import io
+import json
+import re
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from aecore import home
+from aecore.engine import Result
+from aecore.errors import LabError, RequestError
+from aecore.images import png
+from aecore.params import digest
+from pages.ui import photo_bring, photo_file, photo_jobs, photo_models, photo_pictures, photo_size
+from pages.ui.compare import Box
+from pages.ui.photo_bring import Brought, checked
+from tests.pages.conftest import ScriptedEngine
+from tests.pages.test_pages import button, opened, words
+
+PAGE = "pages/photos/upscale.py"
+VALUE = {
+    **{"width": 80, "height": 60, "input_width": 40, "input_height": 30, "seconds": 1.5, "tiles": 2, "model": "fast"},
+    **{"megapixels_per_second": 0.9, "notes": ["The colours are kept."], "file": "enlarged.png", "bytes": 1_500_000},
+    **{"psnr_consistency": 44.2},
+}
+PROOF = {
+    "models": {
+        "bicubic": {"psnr": 30.0, "ssim": 0.9, "seconds": 0.01},
+        "fast": {"psnr": 33.5, "ssim": 0.95, "seconds": 0.4},
+    },
+    "winner": "fast",
+}
+
+
+def photograph(height=30, width=40, seed=0):
+    return np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
+
+
+def jpeg(turned=1, **size):
+    exif = Image.Exif()
+    exif[photo_bring.ORIENTATION] = turned
+    buffer = io.BytesIO()
+    Image.fromarray(photograph(**size)).save(buffer, "JPEG", exif=exif)
+    return buffer.getvalue()
+
+
+class PhotoEngine(ScriptedEngine):
+    """A scripted engine whose jobs on photographs lie on disk, as those of the real one do."""
+
+    enlarges = "done"  # the state in which new enlargements of a visitor's own photographs are
+
+    def submit(self, function, arguments, files=None, who="", private=False):
+        if not function.startswith("enlarge"):
+            return super().submit(function, arguments, files, who, private)
+        contents = (
+            {name: given if isinstance(given, bytes) else given.read_bytes() for name, given in files.items()}
+            if files
+            else {}
+        )
+        sums = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+        request = {"function": function, "arguments": arguments, "files": sums}
+        job = digest(request)
+        folder = home.home() / "jobs" / job
+        (folder / "files").mkdir(parents=True, exist_ok=True)
+        (folder / "request.json").write_text(json.dumps({**request, "private": private}))
+        for name, content in contents.items():
+            (folder / "files" / name).write_bytes(content)
+        self.asked.append((function, arguments))
+        self.states[job] = self.enlarges if private and function == "enlarge" else "done"
+        self._functions[job] = function
+        return job
+
+    def forget(self, job):
+        super().forget(job)
+        for path in sorted((home.home() / "jobs" / job).rglob("*"), reverse=True):
+            path.unlink() if path.is_file() else path.rmdir()
+
+    def result(self, job):
+        function, out = self._functions[job], self.folder / job
+        if job in self.failures or not function.startswith("enlarge"):
+            return super().result(job)
+        out.mkdir(parents=True, exist_ok=True)
+        if function == "enlarge":
+            (out / "enlarged.png").write_bytes(png(photograph(60, 80)))
+            seen = {"result": photograph(60, 80), "bicubic": photograph(60, 80, 1), "input": photograph()}
+            np.savez(out / "overview.npz", **seen)
+            np.savez(out / "trust.npz", map=np.linspace(0, 0.1, 1200, dtype=np.float32).reshape(30, 40))
+            return Result(VALUE, out)
+        name = {"enlarge_look": "look", "enlarge_compare": "compare", "enlarge_prove": "prove"}[function]
+        crops = ("result", "bicubic") if name == "look" else ("bicubic", "fast")
+        np.savez(out / f"{name}.npz", **{crop: photograph(20, 20) for crop in crops})
+        return Result(PROOF if name == "prove" else {}, out)
+
+
+@pytest.fixture
+def engine(tmp_path):
+    return PhotoEngine(tmp_path / "out")
+
+
+@pytest.fixture(autouse=True)
+def few_models(monkeypatch):
+    """The models that there are must not decide a test of the page."""
+    monkeypatch.setattr(photo_models, "models", lambda scale: ["bicubic"] if scale == 1 else ["fast", "bicubic"])
+    monkeypatch.setattr(photo_models, "title", str.capitalize)
+    monkeypatch.setattr(photo_models, "about", lambda name, scale: f"{name} by {scale}")
+    cost = photo_models.Cost(5.5, 400)
+    monkeypatch.setattr(photo_models, "cost", lambda name, scale, megapixels, ensemble=False: cost)
+
+
+def brought(*contents, name="holiday.jpg"):
+    """The page with photographs brought, before anything is pressed."""
+    app = opened(PAGE)
+    for number, content in enumerate(contents):
+        app.file_uploader[0].upload(name if len(contents) == 1 else f"{number}-{name}", content)
+    return app.run()
+
+
+def enlarged(*contents):
+    app = brought(*(contents or (jpeg(),)))
+    button(app, "Enlarge").click().run()
+    assert not app.exception
+    return app
+
+
+def own(engine):
+    """Arguments of the enlargements that visitors asked for."""
+    return [arguments for function, arguments in engine.asked if function == "enlarge" and "token" in arguments]
+
+
+class TestBeforeAnythingIsBrought:
+    def test_a_photograph_of_the_labs_own_is_enlarged_already(self, engine):
+        app = opened(PAGE)
+        assert not app.error and "An example: cat, 2× by Fast" in words(app)
+        assert [item.label for item in app.metric] == ["Size, px", "Time", "Consistency"]
+        assert app.metric[0].value == "80 × 60" and "from 40 × 30" in app.metric[0].delta
+        assert app.metric[1].delta == "0.9 MP/s, 2 tiles"
+        assert own(engine) == []
+
+    def test_limits_and_what_becomes_of_the_picture_are_said(self):
+        app = opened(PAGE)
+        said = words(app)
+        assert "24 megapixels and 20 MB" in said and "a link that only you have" in said
+        assert "Location data is removed" in said and app.file_uploader[0].proto.max_upload_size_mb == 20
+
+    def test_there_is_one_primary_button_and_it_waits(self):
+        go = button(opened(PAGE), "Enlarge")
+        assert go.disabled and go.label == "Enlarge"
+
+    def test_the_camera_is_off(self):
+        assert not opened(PAGE).get("camera_input")
+
+    def test_the_example_cannot_be_deleted(self):
+        assert not [item for item in opened(PAGE).button if item.label == "Delete"]
+
+
+class TestTheSettings:
+    def test_the_button_says_what_it_costs_and_the_size_is_told(self):
+        app = brought(jpeg())
+        assert button(app, "Enlarge").label == "Enlarge, about 6 s"
+        assert "40 × 30 → 80 × 60 px" in words(app) and "400 MB of memory" in words(app)
+
+    def test_a_photograph_on_its_side_is_measured_upright(self):
+        assert "30 × 40 → 60 × 80 px" in words(brought(jpeg(turned=6)))
+
+    def test_one_of_the_labs_photographs_will_do(self, engine):
+        app = opened(PAGE)
+        app.button_group(key="upscale.sample").set_value("Rocket").run()
+        button(app, "Enlarge").click().run()
+        assert "Rocket, 2× by Fast" in words(app) and own(engine) == []
+
+    def test_a_width_takes_the_smallest_factor_that_suffices(self, engine):
+        app = opened(PAGE, upscale__way="Width")
+        app.file_uploader[0].upload("a.jpg", jpeg()).run()
+        app.number_input(key="upscale.width").set_value(100).run()
+        assert "→ 100 × 75 px" in words(app)
+        button(app, "Enlarge").click().run()
+        assert own(engine)[0]["scale"] == 3 and own(engine)[0]["width"] == 100
+
+    def test_a_print_from_too_small_a_source_gets_a_warning(self):
+        app = opened(PAGE, upscale__way="Print")
+        app.file_uploader[0].upload("a.jpg", jpeg()).run()
+        assert "3,544 px wide" in words(app)
+        assert "14 dpi instead of 300" in app.warning[0].value.replace("\\", "")
+
+    def test_what_was_asked_for_is_what_is_chosen(self, engine):
+        app = brought(jpeg())
+        app.selectbox(key="upscale.model.2").set_value("bicubic")
+        app.toggle(key="upscale.location").set_value(True).run()
+        button(app, "Enlarge").click().run()
+        (arguments,) = own(engine)
+        assert arguments["model"] == "bicubic" and arguments["keep_location"] and not arguments["ensemble"]
+        assert arguments["strength"] == 1.0 and arguments["format"] == "png" and arguments["width"] is None
+
+
+class TestHostileFiles:
+    @pytest.mark.parametrize(
+        ("content", "sentence"),
+        [
+            (b"no picture at all", "not a picture in a format"),
+            (b"", "not a picture in a format"),
+            (jpeg()[:30], "damaged|not a picture"),
+            (b"GIF89a", "damaged|not a picture"),
+            (b"\x89PNG\r\n\x1a\n" + b"\0" * 40, "damaged|not a picture"),
+            (b"0" * 21_500_000, "at most 20 are accepted"),
+        ],
+    )
+    def test_end_in_one_sentence(self, content, sentence, engine):
+        app = brought(content)
+        (warning,) = app.warning
+        assert re.search(sentence, warning.value.replace("\\", "")) and "holiday" in warning.value
+        assert button(app, "Enlarge").disabled and own(engine) == []
+
+    @pytest.mark.parametrize("size", [(6000, 4300), (20_000, 20_000), (60_000, 60_000)])
+    def test_too_many_pixels_are_refused_before_any_is_decoded(self, size):
+        with pytest.raises(RequestError, match="at most 25"):
+            checked(bomb(*size), "bomb.png")
+
+    def test_odd_shapes_pass(self):
+        assert checked(bomb(20_000, 10), "line.png").width == 20_000
+        assert checked(png(photograph(1, 1)), "dot.png").height == 1
+
+    def test_a_bad_file_does_not_stop_the_others(self, engine):
+        app = brought(b"no picture", jpeg(), jpeg(seed=1))
+        assert len(app.warning) == 1
+        button(app, "Enlarge").click().run()
+        assert len(own(engine)) == 2 and "2 photographs" in words(app)
+
+    def test_a_result_too_large_is_refused_beforehand(self):
+        app = opened(PAGE, upscale__factor="4×")
+        app.file_uploader[0].upload("large.png", bomb(4000, 3000)).run()
+        assert "at most 101 megapixels" in app.warning[0].value.replace("\\", "") and button(app, "Enlarge").disabled
+
+
+def bomb(width, height):
+    """The head of a PNG of this size, with next to nothing in it."""
+    buffer = io.BytesIO()
+    Image.new("1", (8, 8)).save(buffer, "PNG")
+    head = bytearray(buffer.getvalue())
+    head[16:24] = width.to_bytes(4, "big") + height.to_bytes(4, "big")
+    head[29:33] = zlib.crc32(bytes(head[12:29])).to_bytes(4, "big")
+    return bytes(head)
+
+
+class TestAtWork:
+    @pytest.fixture
+    def at_work(self, engine):
+        engine.enlarges = "running"
+        app = enlarged()
+        (job,) = [job for job in engine.of("enlarge") if engine.states[job] == "running"]
+        return app, job
+
+    def test_it_says_how_far_it_is(self, at_work, engine):
+        app, job = at_work
+        engine.progress[job] = {"tile": 3, "tiles": 12, "fraction": 0.25, "seconds_left": 7.2}
+        app.run()
+        assert app.progress[0].text == "Tile 3 of 12, about 8 s left" and app.progress[0].value == 25
+        assert app.image[0].proto.imgs[0].alt == "The photograph that is being enlarged"
+
+    def test_it_says_its_place(self, at_work, engine):
+        app, job = at_work
+        engine.states[job] = "queued"
+        app.run()
+        assert app.progress[0].text == "Waiting: 2 jobs are before it. It starts by itself."
+
+    def test_cancel_cancels_and_it_can_be_started_again(self, at_work, engine):
+        app, job = at_work
+        button(app, "Cancel").click().run()
+        app.run()
+        assert engine.cancelled == [job] and "was cancelled" in words(app)
+        button(app, "Start again").click().run()
+        assert engine.states[job] == "running"
+
+    def test_a_failure_says_why(self, at_work, engine):
+        app, job = at_work
+        engine.states[job], engine.failures[job] = "failed", RequestError("The picture is truncated; save it again.")
+        app.run()
+        assert "is truncated" in words(app) and not app.exception
+
+    def test_a_reload_finds_it(self, at_work):
+        _, job = at_work
+        assert button(opened(PAGE, job=job), "Cancel")
+
+
+class TestAResult:
+    def test_is_found_by_its_link(self, engine):
+        app = enlarged()
+        job = app.query_params["job"]
+        again = opened(PAGE, job=job)
+        assert again.metric[2].value == "44.2 dB" and "The colours are kept" in words(again)
+        assert f"?job={job}" in words(again)
+
+    def test_the_link_cannot_be_guessed_by_somebody_who_has_the_same_picture(self, engine):
+        enlarged()
+        enlarged()
+        assert len({arguments["token"] for arguments in own(engine)}) == 2
+
+    def test_has_a_file_to_download(self):
+        app = enlarged()
+        (download,) = app.get("download_button")
+        assert download.label == "Download PNG, 1.5 MB"
+
+    def test_another_format_is_made_when_one_asks_for_it(self, engine):
+        app = enlarged()
+        app.button_group(key="upscale.format").set_value("jpeg").run()
+        app.slider(key="upscale.quality").set_value(80).run()
+        assert not app.get("download_button")
+        button(app, "Make the JPEG, about 2 s").click().run()
+        assert own(engine)[1] == {**own(engine)[0], "format": "jpeg", "quality": 80, "views": False}
+        assert app.get("download_button")[0].label.startswith("Download JPEG")
+
+    def test_the_proof_names_the_winner(self, engine):
+        app = enlarged()
+        button(app, "Prove it").click().run()
+        assert "**Fast** comes closest to the truth, 3.5 dB closer than bicubic" in words(app)
+        assert list(app.table[0].value["Model"]) == ["Fast", "Bicubic"]
+        assert [image.proto.imgs[0].alt for image in app.image] == ["Detail: Bicubic, 30.0 dB", "Detail: Fast, 33.5 dB"]
+
+    def test_can_be_enlarged_again_in_another_way_after_a_reload(self, engine):
+        job = enlarged().query_params["job"]
+        app = opened(PAGE, job=job, upscale__factor="3×")
+        button(app, "Enlarge, about 6 s").click().run()
+        assert own(engine)[-1]["scale"] == 3
+
+    @pytest.mark.parametrize("job", ["0" * 16, "../../etc/passwd", "![x](http://a.b/c.png)"])
+    def test_that_is_gone_gets_a_sentence_and_leaves_the_page_usable(self, job):
+        app = opened(PAGE, job=job)
+        assert "This picture is gone" in app.info[0].value.replace("\\", "") and "An example" in words(app)
+
+    def test_a_link_to_another_kind_of_job_shows_nothing(self, engine):
+        job = engine.submit("enlarge_prove", {"scale": 2}, {"picture": jpeg()}, private=True)
+        assert "This picture is gone" in words(opened(PAGE, job=job)).replace("\\", "")
+
+
+class TestDeleting:
+    def test_takes_the_photograph_and_everything_made_of_it(self, engine):
+        app = enlarged()
+        button(app, "Prove it").click().run()
+        job = app.query_params["job"]
+        proof = engine.of("enlarge_prove")[0]
+        others = [other for other in engine.states if other not in (job, proof)]
+        button(app, "Delete").click().run()
+        assert not {job, proof} & set(engine.states) and set(others) <= set(engine.states)
+        assert "Deleted" in app.info[0].value and "job" not in app.query_params
+        assert "This picture is gone" in words(opened(PAGE, job=job)).replace("\\", "")
+
+    def test_that_has_to_wait_says_so(self, engine, monkeypatch):
+        app = enlarged()
+
+        def busy(job):
+            raise LabError("It is still at work.")
+
+        monkeypatch.setattr(engine, "forget", busy)
+        button(app, "Delete").click().run()
+        assert "Press Delete again" in app.info[0].value.replace("\\", "") and app.query_params["job"]
+
+
+class TestSeveral:
+    @pytest.fixture
+    def several(self):
+        return enlarged(jpeg(), jpeg(seed=1), jpeg(seed=2))
+
+    def test_have_a_table_of_states_and_one_zip(self, several):
+        table = several.dataframe[0].value
+        assert list(table["State"]) == ["done"] * 3 and table["Photograph"][1] == "1-holiday.jpg"
+        labels = [item.label for item in several.get("download_button")]
+        assert labels[0] == "Download all 3 as a zip"
+
+    def test_any_of_them_can_be_looked_at(self, several):
+        ids = several.query_params["job"]
+        several.selectbox(key="upscale.shown").set_value(ids[2]).run()
+        assert not several.exception and f"?job={ids[2]}" in words(several)
+
+    def test_one_that_fails_says_why_in_the_table(self, several, engine):
+        job = several.query_params["job"][0]
+        engine.states[job], engine.failures[job] = "failed", RequestError("It is truncated.")
+        several.run()
+        assert several.dataframe[0].value["State"][0] == "It is truncated."
+        assert several.get("download_button")[0].label == "Download all 2 as a zip"
+
+    def test_are_deleted_together(self, several, engine):
+        ids = several.query_params["job"]
+        button(several, "Delete all").click().run()
+        assert not set(ids) & set(engine.states)
+
+    def test_too_many_at_a_time_get_a_sentence(self):
+        app = brought(*(jpeg(seed=seed) for seed in range(21)))
+        assert "the first 20 are taken" in app.warning[0].value
+
+    def test_their_names_in_the_zip_differ(self, engine, here):
+        ids = [engine.submit("enlarge", {"n": n}, {"picture": jpeg()}) for n in range(2)]
+        packed = zipfile.ZipFile(io.BytesIO(photo_file.zipped([(job, "same.jpg") for job in ids])))
+        assert packed.namelist() == ["same-80px.png", "_same-80px.png"]
+
+
+class TestSizes:
+    PICTURE = Brought("a", b"", 1000, 500, True)
+
+    @pytest.mark.parametrize(
+        ("size", "scale", "target"),
+        [
+            (photo_size.Size(3), 3, None),
+            (photo_size.Size(None, 1500), 2, 1500),
+            (photo_size.Size(None, 2000), 2, None),
+            (photo_size.Size(None, 2001), 3, 2001),
+            (photo_size.Size(None, 9000), 4, None),
+            (photo_size.Size(None, 800), 2, 800),
+        ],
+    )
+    def test_a_width_takes_the_smallest_factor_that_suffices(self, size, scale, target):
+        assert size.scale(1000, (2, 3, 4)) == scale and size.target(1000, (2, 3, 4)) == target
+
+    def test_a_print_is_as_wide_as_its_dots(self):
+        assert photo_size.pixels(25.4, 300) == 3000 and photo_size.pixels(10, 150) == 591
+
+    def test_a_print_that_is_possible_needs_no_warning(self):
+        size = photo_size.Size(None, photo_size.pixels(30, 300), 300)
+        assert size.warning(1000, (2, 3, 4)) == ""
+        assert "dpi instead of 300" in size.warning(500, (2, 3, 4))
+
+    def test_the_outcome_is_told(self):
+        assert photo_size.outcome(self.PICTURE, 2000) == "1,000 × 500 → 2,000 × 1,000 px, 2 MP"
+
+
+class TestADetail:
+    @pytest.mark.parametrize(
+        ("part", "middle"),
+        [
+            (Box(0, 0, 1000, 800), Box(420, 320, 160, 160)),
+            (Box(0, 0, 20, 20), Box(0, 0, 160, 160)),
+            (Box(990, 790, 10, 10), Box(840, 640, 160, 160)),
+        ],
+    )
+    def test_is_a_square_inside_the_photograph(self, part, middle):
+        assert photo_pictures.square(part, 160, (1000, 800)) == middle
+
+    def test_of_a_small_photograph_is_as_large_as_that_is(self):
+        assert photo_pictures.square(Box(0, 0, 40, 30), 160, (40, 30)).width == 30
+
+
+def test_a_files_name_says_how_wide_it_is_and_holds_nothing_odd():
+    assert photo_file.photo_name("../../a b<c>.jpg", VALUE, "jpeg") == "a b_c_-80px.jpg"
+    assert photo_file.photo_name("", VALUE, "webp") == "photograph-80px.webp"
+
+
+def test_the_page_is_found_by_the_navigation():
+    app = AppTest.from_file(str(Path(__file__).parent.parent.parent / "app.py"), default_timeout=60).run()
+    assert any("Upscale" in item.label for item in app.get("page_link"))
+
+
+def test_jobs_of_the_lab_itself_are_not_found_as_photographs(home):
+    assert photo_jobs.asked("0" * 16) is None
