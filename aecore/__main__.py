@@ -10,7 +10,8 @@ import os
 import sys
 from collections.abc import Callable
 
-from aecore.commands import lab
+from aecore.commands import anomaly, lab, latent, photos
+from aecore.commands import upscale as enlarging
 from aecore.commands.answer import Answer
 from aecore.errors import LabError, RequestError
 
@@ -38,13 +39,31 @@ def parser() -> argparse.ArgumentParser:
     params = verb("params", lab.params, "Count the parameters of a recipe's network, layer by layer.")
     verb("runs", lab.runs, "List the finished runs.")
     show = verb("show", lab.show, "Show a finished run.")
+    unseen = verb("anomaly", anomaly.anomaly, "Say how well a finished run tells what it has never seen.")
+    code = verb("latent", latent.latent, "Say what the code of a finished run is worth.")
+    upscale = verb("upscale", enlarging.upscale, "Enlarge photographs; those that are there already are left out.")
+    measure = verb("evaluate-sr", photos.evaluate_sr, "Measure an enlarger on a folder of photographs.")
     collect = verb("collect", lab.collect, "Import images of one's own as a collection.")
     verb("doctor", lab.doctor, "Show versions, device, memory, and where each dataset would come from.")
     for taking in (train, params):
         taking.add_argument("recipe", help="a preset's name, the path of a recipe.json, or a run's key")
         taking.add_argument("--set", action="append", default=[], metavar="part.field=value", help="change one setting")
     train.add_argument("--fetch", action="store_true", help="download the dataset's public files first, if needed")
-    show.add_argument("run_name", metavar="KEY|PRESET", help="a run's key, or a preset's name")
+    for reading in (show, unseen, code):
+        reading.add_argument("run_name", metavar="KEY|PRESET", help="a run's key, or a preset's name")
+    upscale.add_argument("images", nargs="+", metavar="IMAGE", help="photographs, or folders of them")
+    upscale.add_argument("-o", "--output", required=True, metavar="FOLDER", help="where the results go")
+    upscale.add_argument("--scale", type=int, default=2, help="1, 2 (the default), 3 or 4 times as wide")
+    upscale.add_argument("--photo", action="store_true", help="for photographs with noise or traces of JPEG")
+    upscale.add_argument("--format", choices=enlarging.FORMATS, default=enlarging.SAME, help="of the results")
+    upscale.add_argument("--quality", type=int, default=92, help="1 to 100, for JPEG and WebP (92)")
+    upscale.add_argument("--keep-location", action="store_true", help="keep where a photograph was taken")
+    upscale.add_argument("--ensemble", action="store_true", help="the mean over eight views, eight times as long")
+    measure.add_argument("folder", metavar="FOLDER", help="the folder with the photographs")
+    measure.add_argument("--scale", type=int, default=2, help="2 (the default), 3 or 4")
+    measure.add_argument("--way", choices=photos.WAYS, default="bicubic", help="how the photographs are shrunk")
+    for choosing in (upscale, measure):
+        choosing.add_argument("--model", help="fast, balanced, best, bicubic… (the best-balanced one at hand)")
     collect.add_argument("source", metavar="FOLDER|ZIP", help="a folder of images, or a zip of them")
     collect.add_argument("--pairs", action="store_true", help="pairs named in image_data.csv (low_res, high_res)")
     return root

@@ -8,6 +8,8 @@ import io
 import struct
 import warnings
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -59,6 +61,29 @@ def read_image(source: bytes | Path, name: str = "", max_pixels: int = MAX_PIXEL
     Raises:
         RequestError: It is no picture in a known format, damaged, or too large.
     """
+    with opened(source, name, max_pixels) as picture:
+        image = simple(ImageOps.exif_transpose(picture))
+        if image.mode in ("LA", "RGBA"):
+            white = Image.new("RGBA", image.size, "white")
+            image = Image.alpha_composite(white, image.convert("RGBA")).convert("RGB")
+        pixels = np.array(image)
+        return pixels[..., None] if pixels.ndim == 2 else pixels
+
+
+@contextmanager
+def opened(source: bytes | Path, name: str = "", max_pixels: int = MAX_PIXELS) -> Iterator[Image.Image]:
+    """Opens a picture that may come from anyone; its pixels are not decoded yet.
+
+    What is wrong with the file becomes a sentence, also where it shows only while the block decodes it.
+
+    Args:
+        source: The file's content, or its path.
+        name: How a refusal calls the file; its own name when left out.
+        max_pixels: Largest width × height accepted.
+
+    Raises:
+        RequestError: It is no picture in a known format, damaged, or too large.
+    """
     name = name or (source.name if isinstance(source, Path) else "The file")
     try:
         content = source.read_bytes() if isinstance(source, Path) else source
@@ -73,7 +98,7 @@ def read_image(source: bytes | Path, name: str = "", max_pixels: int = MAX_PIXEL
                     )
                 picture.verify()  # checksums, which loading skips
             with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
-                return _pixels(ImageOps.exif_transpose(picture))
+                yield picture
     except UnidentifiedImageError as error:
         known = ", ".join(FORMATS)
         raise RequestError(f"{name} is damaged, or not a picture in a format that the lab reads ({known}).") from error
@@ -84,19 +109,14 @@ def read_image(source: bytes | Path, name: str = "", max_pixels: int = MAX_PIXEL
         raise RequestError(f"{name} is damaged and cannot be decoded ({error}). Save it again and retry.") from error
 
 
-def _pixels(picture: Image.Image) -> np.ndarray:
-    """Pixels of an opened picture, (H, W, 1) or (H, W, 3) uint8."""
+def simple(picture: Image.Image) -> Image.Image:
+    """A picture of any mode as one of grey or colour, with or without transparency: L, LA, RGB or RGBA, 8 bits."""
     if picture.mode.startswith(("I", "F")):  # 16 bits or more in one channel
         values = np.asarray(picture, dtype=np.float32)
-        return np.round(np.clip(values / 65535, 0, 1) * 255).astype(np.uint8)[..., None]
-    if picture.mode in ("P", "PA", "LA", "La", "RGBa") or "transparency" in picture.info:
-        picture = picture.convert("RGBA")
-    if picture.mode == "RGBA":
-        white = Image.new("RGBA", picture.size, "white")
-        picture = Image.alpha_composite(white, picture).convert("RGB")
-    if picture.mode in ("1", "L"):
-        return np.array(picture.convert("L"))[..., None]
-    return np.array(picture.convert("RGB"))
+        return Image.fromarray(np.round(np.clip(values / 65535, 0, 1) * 255).astype(np.uint8))
+    clear = "transparency" in picture.info or picture.mode in ("LA", "La", "PA", "RGBA", "RGBa")
+    grey = picture.mode in ("1", "L", "LA", "La")
+    return picture.convert(("LA" if clear else "L") if grey else "RGBA" if clear else "RGB")
 
 
 def with_channels(image: np.ndarray, channels: int) -> np.ndarray:
@@ -115,13 +135,17 @@ def cover(image: np.ndarray, height: int, width: int) -> np.ndarray:
     return fitted.reshape(height, width, image.shape[-1])
 
 
-def resize(images: np.ndarray, size: tuple[int, int], kernel: str = "bicubic") -> np.ndarray:
+def resize(
+    images: np.ndarray, size: tuple[int, int], kernel: str = "bicubic", box: tuple[float, ...] | None = None
+) -> np.ndarray:
     """Resizes images, by default with a bicubic kernel, antialiased when they get smaller (as MATLAB's `imresize`).
 
     Args:
         images: (N, H, W, C), values in [0, 1].
         size: New (height, width) in px.
         kernel: "bicubic", "box" (the mean over the area of a pixel), or "lanczos".
+        box: The part (left, top, right, bottom) in px, also between pixels, that becomes the result; what lies around
+            it still counts at its edges. Everything when left out.
 
     Returns:
         (N, *size, C) float32 in [0, 1].
@@ -130,7 +154,7 @@ def resize(images: np.ndarray, size: tuple[int, int], kernel: str = "bicubic") -
     resized = np.empty((len(images), height, width, images.shape[-1]), dtype=np.float32)
     for index, channel in np.ndindex(len(images), images.shape[-1]):
         plane = Image.fromarray(np.ascontiguousarray(images[index, :, :, channel], dtype=np.float32))
-        resized[index, :, :, channel] = plane.resize((width, height), Image.Resampling[kernel.upper()])
+        resized[index, :, :, channel] = plane.resize((width, height), Image.Resampling[kernel.upper()], box)
     return np.clip(resized, 0, 1, out=resized)
 
 

@@ -1,11 +1,16 @@
-"""How alike two images are. Everything takes image arrays (N, H, W, C) in [0, 1] and gives one number per image."""
+"""How alike two images are. Everything takes image arrays (N, H, W, C) in [0, 1] and gives one number per image, but
+what is measured on brightness: that takes one picture as a file holds it, however large.
+"""
 
 import math
 
 import numpy as np
-from scipy.ndimage import uniform_filter
+from scipy.ndimage import correlate1d, uniform_filter
 
 SSIM_WINDOW = 7  # px; the side of the window, scikit-image's default
+STUDIO = np.array([65.481, 128.553, 24.966])  # ITU-R BT.601: brightness from 16 (black) to 235 (white)
+GAUSS_WINDOW, GAUSS_STDDEV = 11, 1.5  # px; the window of the paper's own SSIM
+BAND = 256  # rows of a large picture at once
 
 
 def mse(truth: np.ndarray, images: np.ndarray) -> np.ndarray:
@@ -66,6 +71,77 @@ def ssim(truth: np.ndarray, images: np.ndarray) -> np.ndarray:
     values = likeness / ((mean_t**2 + mean_i**2 + first) * (variance_t + variance_i + second))
     edge = SSIM_WINDOW // 2
     return values[:, edge:-edge, edge:-edge].mean(axis=(1, 2, 3))
+
+
+def brightness(image: np.ndarray) -> np.ndarray:
+    """Y of a picture as super-resolution is measured on, not rounded.
+
+    Args:
+        image: (H, W, 3) or (H, W, 1) uint8; grey counts as a colour.
+
+    Returns:
+        (H, W) float64, 16 for black to 235 for white.
+
+    >>> brightness(np.array([[[0, 0, 0], [255, 255, 255]]], np.uint8)).round(3).tolist()
+    [[16.0, 235.0]]
+    """
+    weights = STUDIO if image.shape[-1] == 3 else STUDIO.sum(keepdims=True)
+    return 16 + image @ (weights / 255)
+
+
+def psnr_of_brightness(truth: np.ndarray, image: np.ndarray, border: int) -> float:
+    """PSNR in dB on Y, peak 255, by the standard protocol of super-resolution; infinite for identical pictures.
+
+    Args:
+        truth: (H, W, C) uint8.
+        image: The same shape.
+        border: Rows and columns left out on every side: as many as the scale.
+    """
+    total = count = 0.0
+    for first in range(border, len(truth) - border, BAND):
+        rows = slice(first, min(first + BAND, len(truth) - border))
+        error = brightness(truth[rows]) - brightness(image[rows])
+        error = error[:, border : error.shape[1] - border]
+        total, count = total + float(np.sum(error**2)), count + error.size
+    return float(psnr_of_mse(total / count / 255**2))
+
+
+def ssim_of_brightness(truth: np.ndarray, image: np.ndarray, border: int) -> float:
+    """SSIM on Y with a Gaussian window of 11 px and σ 1.5, where it lies inside (Wang et al. 2004).
+
+    Args:
+        truth: (H, W, C) uint8, at least 11 px a side without the border.
+        image: The same shape.
+        border: Rows and columns left out on every side: as many as the scale.
+    """
+    height, width = (length - 2 * border for length in truth.shape[:2])
+    if min(height, width) < GAUSS_WINDOW:
+        raise ValueError(f"SSIM needs {GAUSS_WINDOW} px a side inside the border; received {height} × {width} px.")
+    edge, total, count = GAUSS_WINDOW // 2, 0.0, 0
+    for first in range(0, height - 2 * edge, BAND):
+        last = min(first + BAND, height - 2 * edge)
+        rows = slice(border + first, border + last + 2 * edge)
+        pair = (brightness(side[rows])[:, border : border + width] for side in (truth, image))
+        likeness = _likeness(*pair)[edge:-edge, edge:-edge]
+        total, count = total + float(likeness.sum()), count + likeness.size
+    return total / count
+
+
+def _likeness(truth: np.ndarray, image: np.ndarray) -> np.ndarray:
+    """SSIM of each place of two planes (H, W) from 0 to 255."""
+    first, second = (0.01 * 255) ** 2, (0.03 * 255) ** 2
+    places = np.arange(GAUSS_WINDOW) - GAUSS_WINDOW // 2
+    window = np.exp(-(places**2) / (2 * GAUSS_STDDEV**2))
+    window /= window.sum()
+
+    def blurred(plane: np.ndarray) -> np.ndarray:
+        return correlate1d(correlate1d(plane, window, axis=0), window, axis=1)
+
+    mean_t, mean_i = blurred(truth), blurred(image)
+    variance_t, variance_i = blurred(truth**2) - mean_t**2, blurred(image**2) - mean_i**2
+    covariance = blurred(truth * image) - mean_t * mean_i
+    likeness = (2 * mean_t * mean_i + first) * (2 * covariance + second)
+    return likeness / ((mean_t**2 + mean_i**2 + first) * (variance_t + variance_i + second))
 
 
 def finite_mean(values: np.ndarray) -> float | None:

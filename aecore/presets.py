@@ -1,18 +1,22 @@
 """Named recipes that ship with the lab."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aecore.corruptions import BlackBox, GaussianBlur, GaussianNoise, Shrink
 from aecore.datasets.cifar10 import Cifar10
 from aecore.datasets.faces import Faces
 from aecore.datasets.fashion_mnist import FashionMnist
 from aecore.datasets.mnist import Mnist
+from aecore.datasets.photo_pairs import PhotoPairs
 from aecore.datasets.photos import Photos
 from aecore.fit import Fit
 from aecore.models.conv import Conv
 from aecore.models.conv_deblur import ConvDeblur
 from aecore.models.conv_latent import ConvLatent
+from aecore.models.conv_sr import ConvSuperResolution
 from aecore.models.dense import Dense
+from aecore.models.neighbour_map import NeighbourMap
+from aecore.models.residual_sr import ResidualSuperResolution
 from aecore.models.sparse import Sparse
 from aecore.models.stack import Stack
 from aecore.models.unet import UNet
@@ -38,9 +42,22 @@ class Preset:
 _PUBLISHED = Fit(epochs=20, batch_size=256, learning_rate=0.001, loss="bce", validation_share=0.0)
 
 _ENLARGE = Fit(
-    epochs=30, steps_per_epoch=1000, batch_size=16, learning_rate=0.001, schedule="cosine", loss="mae",
+    epochs=4, steps_per_epoch=1000, batch_size=16, learning_rate=0.001, schedule="cosine", loss="mae",
     ema=0.999, gradient_clip=1.0, precision="mixed_bfloat16", validation_share=0.0,
 )  # fmt: skip
+_PAIRS = Fit(  # patience and how many photographs are kept for validation were not published: both are ours
+    epochs=10, steps_per_epoch=50, batch_size=8, learning_rate=0.001, loss="mse", validation_share=0.3,
+    best_weights=True, early_stopping=9, reduce_rate=5,
+)  # fmt: skip
+
+_SHARPEN = Fit(
+    epochs=10, steps_per_epoch=50, batch_size=8, learning_rate=0.002, schedule="cosine", loss="psnr",
+    gradient_clip=1.0, validation_share=0.0,
+)  # fmt: skip
+
+_CODE = Fit(epochs=8, batch_size=64, learning_rate=0.002, schedule="cosine", loss="bce", validation_share=0.0)
+_MAP = Fit(epochs=12, batch_size=1000, learning_rate=0.003, schedule="cosine", loss="bce", validation_share=0.0)
+
 
 PRESETS: dict[str, Preset] = {
     preset.name: preset
@@ -74,6 +91,19 @@ PRESETS: dict[str, Preset] = {
             Mnist(), model=Variational(widths=(512, 256), latent_dim=2),
             fit=Fit(epochs=20, batch_size=256, learning_rate=0.002, schedule="cosine", loss="bce"),
         )),
+        Preset("plain-mnist-2", "The same network without clouds: a map of handwritten digits with gaps", Recipe(
+            Mnist(), model=Dense(widths=(512, 256), latent_dim=2, linear_code=True),
+            fit=Fit(epochs=20, batch_size=256, learning_rate=0.002, schedule="cosine", loss="bce"),
+        )),
+        Preset("plain-mnist-32", "A code of 32 numbers for handwritten digits", Recipe(
+            Mnist(), model=Conv(filters=16, depth=2, latent_dim=32), fit=_CODE,
+        )),
+        Preset("vae-mnist-16", "A code of 16 numbers without gaps, for handwritten digits", Recipe(
+            Mnist(), model=Variational(body="conv", filters=16, depth=2, latent_dim=16), fit=_CODE,
+        )),
+        Preset("map-mnist-2d", "A map of handwritten digits that keeps neighbours together, told no class", Recipe(
+            Mnist(), model=NeighbourMap(widths=(256, 256, 128)), fit=_MAP,
+        )),
         Preset("vae-mnist-told", "Told the digit, the code keeps the handwriting", Recipe(
             Mnist(), model=Variational(widths=(256,), latent_dim=8, labels=True),
             fit=Fit(epochs=15, batch_size=128, learning_rate=0.003, schedule="cosine", loss="bce"),
@@ -90,9 +120,23 @@ PRESETS: dict[str, Preset] = {
             Faces(size=128), BlackBox(size=28), ConvLatent(filters=(32, 64, 64, 64), latent_dim=300),
             Fit(epochs=15, batch_size=64, learning_rate=0.001, loss="mse"),
         )),
+        Preset("conv-photo-sr", "The published small super-resolver: whole photographs, sharpened", Recipe(
+            PhotoPairs(height=256, width=384), model=ConvSuperResolution(filters=(16, 32, 64)),
+            fit=replace(_PAIRS, validation_steps=10),
+        )),
+        Preset("residual-photo-sr", "The published residual super-resolver, trained on crops of photographs", Recipe(
+            PhotoPairs(height=96, width=96, crops=4), model=ResidualSuperResolution(filters=64, dropout=0.3),
+            fit=_PAIRS,
+        )),
         Preset("better-mnist", "More from the same digits and code: negative numbers, wider layers", Recipe(
             Mnist(), model=Dense(widths=(256,), latent_dim=64, linear_code=True),
             fit=Fit(epochs=8, batch_size=128, learning_rate=0.006, schedule="cosine", loss="bce", validation_share=0.0),
+        )),
+        Preset("better-mnist-no9", "Digits 0 to 8 as clouds: a 9 lights up units as none did", Recipe(
+            Mnist(normal_classes=tuple(range(9))), model=Variational(widths=(1024,), latent_dim=20),
+            fit=Fit(
+                epochs=10, steps_per_epoch=150, batch_size=256, learning_rate=0.003, schedule="cosine", loss="bce",
+            ),
         )),
         Preset("better-cifar-deblur", "A deblurrer that only learns what to add to the blurred picture", Recipe(
             Cifar10(augment=30), GaussianBlur(1.0), Stack(filters=32, depth=5),
@@ -104,6 +148,13 @@ PRESETS: dict[str, Preset] = {
         )),
         Preset("fast-x2", "Photographs twice as large, quickly", Recipe(
             Photos(size=64, crops=64, turned=True), Shrink(2, "mixed"), Stack(filters=32, depth=18), _ENLARGE,
+        )),
+        Preset("better-photo-sr", "A sharpener of whole photographs that leaves sharp ones alone", Recipe(
+            PhotoPairs(height=256, width=384), model=Stack(filters=16, depth=5),
+            fit=replace(_SHARPEN, steps_per_epoch=40),
+        )),
+        Preset("better-residual-photo-sr", "A sharpener of crops that leaves sharp ones alone", Recipe(
+            PhotoPairs(height=96, width=96, crops=4), model=Stack(filters=32, depth=8), fit=_SHARPEN,
         )),
         Preset("conv-mnist", "Convolutions instead of dense layers", Recipe(
             Mnist(), model=Conv(filters=16, depth=2, latent_dim=32), fit=Fit(epochs=10, batch_size=64, loss="bce"),

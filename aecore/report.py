@@ -14,6 +14,8 @@ from aecore.training.backend import Stepper
 from aecore.training.batches import TEST, damaged
 from aecore.training.snapshots import in_batches
 
+OF_CLASSES = ("mse", "psnr", "ssim", "input_mse", "input_psnr", "input_ssim")
+FIGURES = ("loss", *OF_CLASSES, "pca_psnr", "pca_ssim", "hole_psnr", "reconstruction", "kl", "accuracy")
 BATCH = 250
 BATCH_VALUES = 300_000  # an SSIM holds a dozen copies in 64 bits
 PCA_BYTES = 64_000_000
@@ -31,8 +33,9 @@ def evaluate(
         check: Called between batches; may raise `Cancelled`.
 
     Returns:
-        The report's fields that come from test images (None where one does not apply), and per-image arrays
-        `test_psnr`, `test_ssim`, `input_psnr` (N,) float32, empty where they do not apply.
+        The report's fields that come from test images (None where one does not apply), among them, where the dataset
+        wants it, a table of figures for each class under the name `dataset.grouped`; and per-image arrays `test_psnr`,
+        `test_ssim`, `input_psnr` (N,) float32, empty where they do not apply.
     """
     pca = fit_pca(data.train, recipe)
     rng = np.random.default_rng((recipe.fit.seed, TEST))
@@ -50,16 +53,22 @@ def evaluate(
             columns.setdefault(name, []).append(values)
     table = {name: np.concatenate(values) for name, values in columns.items()}
     means = {name: finite_mean(values) for name, values in table.items()}
-    report = {
-        **{
-            name: means.get(name)
-            for name in ("loss", "mse", "psnr", "ssim", "input_psnr", "input_ssim", "pca_psnr", "pca_ssim")
-        },
-        **{name: means.get(name) for name in ("hole_psnr", "reconstruction", "kl", "accuracy")},
-    }
+    report = {name: means.get(name) for name in FIGURES}
+    if recipe.dataset.grouped and data.test.labels is not None:
+        report[recipe.dataset.grouped] = _by_class(table, data.test.labels, data.classes)
     empty = np.zeros(0, np.float32)
     shown = {"test_psnr": "psnr", "test_ssim": "ssim", "input_psnr": "input_psnr"}
     return report, {name: table.get(column, empty).astype(np.float32) for name, column in shown.items()}
+
+
+def _by_class(
+    table: dict[str, np.ndarray], labels: np.ndarray, classes: tuple[str, ...]
+) -> dict[str, dict[str, float | None]]:
+    """Means over the images of each class, by its name; those that apply."""
+    return {
+        name: {figure: finite_mean(table[figure][labels == label]) for figure in OF_CLASSES if figure in table}
+        for label, name in enumerate(classes)
+    }
 
 
 def _measure(
@@ -88,6 +97,7 @@ def _measure(
         figures["ssim"] = ssim(truth, outputs)
     if not recipe.corruption.identity or recipe.dataset.paired:
         nothing = _do_nothing(inputs, truth.shape)
+        figures["input_mse"] = mse(truth, nothing)
         figures["input_psnr"] = psnr(truth, nothing)
         if large_enough:
             figures["input_ssim"] = ssim(truth, nothing)

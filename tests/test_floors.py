@@ -10,11 +10,11 @@ import pytest
 ROOT = Path(__file__).parent.parent
 FLOORS = (
     ("errors",),
-    ("params", "home", "images", "metrics", "pca", "figures"),
+    ("params", "home", "images", "photo", "large", "tiles", "metrics", "pca", "anomaly", "latent", "figures"),
     ("corruptions", "datasets", "models", "fit"),
-    ("recipe", "presets"),
+    ("recipe", "presets", "published"),
     ("training", "report"),
-    ("store", "estimate"),
+    ("store", "estimate", "enlargers", "sweeps"),
     ("engine", "worker"),
     ("commands", "__main__"),
 )
@@ -26,7 +26,7 @@ ALLOWED = {
     "plotly": {"figures"},
     "mlxtend": {"datasets"},
     "pandas": {"datasets"},
-    "sklearn": {"datasets"},
+    "sklearn": {"datasets", "worker/tasks/latent"},
 }
 SOURCES = sorted((ROOT / "aecore").rglob("*.py"))
 

@@ -6,7 +6,13 @@ from aecore.presets import PRESETS, preset_name
 from aecore.recipe import Recipe
 from aecore.training.network import build, describe
 
-PUBLISHED = {"dense-mnist": 218_192, "dense-mnist-denoise": 218_192, "conv-cifar-deblur": 6_467}
+PUBLISHED = {
+    "dense-mnist": 218_192,
+    "dense-mnist-denoise": 218_192,
+    "conv-cifar-deblur": 6_467,
+    "conv-photo-sr": 84_035,
+    "residual-photo-sr": 1_110_403,
+}
 
 
 @pytest.mark.parametrize("name", PRESETS)

@@ -1,10 +1,15 @@
 """The runs that ship with the lab are whole, known by their recipes, and listed."""
 
+import numpy as np
 import pytest
 
+from aecore.datasets.photo_pairs import PhotoPairs
+from aecore.datasets.photos import public_domain_photographs
+from aecore.images import thumbnail, to_float, to_uint8
+from aecore.metrics import psnr
 from aecore.presets import PRESETS
 from aecore.store import KEY, SHIPPED, Store
-from weights.make import table
+from weights.make import paired_stand_ins, table
 
 KEYS = sorted(folder.name for folder in SHIPPED.iterdir() if KEY.fullmatch(folder.name))
 MOST_BYTES = 60_000_000
@@ -32,6 +37,18 @@ class TestEveryShippedRun:
         kept = Store().get(key).snapshots()
         assert len(kept["clean"]) == len(kept["inputs"]) == kept["outputs"].shape[1] > 0
         assert len(kept["epochs"]) == len(kept["outputs"]) <= 20
+
+
+@pytest.mark.parametrize("crops", [0, 4])
+def test_pairs_that_ship_are_made_of_photographs_that_may_be_passed_on(crops):
+    dataset = PhotoPairs(height=96, width=128, crops=crops)
+    clean, inputs, labels = paired_stand_ins(dataset, public_domain_photographs())
+    assert clean.shape == inputs.shape == (5, 96, 128, 3) and set(labels.tolist()) == {0, 1, 2}
+    quality = psnr(to_float(clean), inputs)
+    assert (quality > 15).all() and np.isfinite(quality).all()
+    for run in (run for run in Store().runs() if run.shipped and isinstance(run.recipe.dataset, PhotoPairs)):
+        shown = thumbnail(to_float(paired_stand_ins(run.recipe.dataset, public_domain_photographs())[0]))
+        np.testing.assert_array_equal(run.snapshots()["clean"], to_uint8(shown))
 
 
 def test_the_readme_lists_what_is_there():

@@ -10,23 +10,35 @@ import shutil
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+import h5py
 import numpy as np
 
+from aecore.datasets.photo_pairs import PhotoPairs, worsened
 from aecore.datasets.photos import public_domain_photographs
 from aecore.engine import LocalEngine
 from aecore.engine import run as run_job
 from aecore.errors import LabError
 from aecore.images import cover, thumbnail, to_float, to_uint8
 from aecore.presets import PRESETS
+from aecore.published import SYSTEMS
 from aecore.store import SHIPPED, Run, Store, file_digest
+from aecore.worker.tasks.whole import seen_in_crops
 
+SAME = 0.5 / 255
+SMALLER = {"latent_map": {"ship": True}}  # arguments of a task whose finding ships, where it makes less of it
+LONGEST_CODE = 64  # numbers; codes that are longer take too much room
 HEAD = """# Runs that ship with the lab
 
 Each was made by `python -m weights.make NAME` from the project's root, `AECORE_DATA` naming the folder with the data;
 `recipe.json` in its folder holds every setting and the seed. Where pictures of the data may not be redistributed, the
 pictures inside are of scikit-image's public-domain photographs, answered by the same network. Figures are of test
 images; PSNR in dB. "Baseline" is the damaged input where there is damage, else PCA with as many numbers as the code.
+Weights are stored in 16 bits where no answer changes by half a grey level. To train a run that ships anew, delete its
+folder first; without that, only what is derived from it is made again.
+`sweeps/` holds the figures, and answers to public-domain photographs, of trainings that vary one preset at a small
+budget, made by `python -m weights.sweep NAME`; their weights do not ship.
 
 | preset | key | data | test loss | PSNR | baseline | SSIM | epochs, steps | seed | seconds, device | versions |
 |---|---|---|---|---|---|---|---|---|---|---|
@@ -36,23 +48,66 @@ images; PSNR in dB. "Baseline" is the damaged input where there is damage, else 
 def ship(engine: LocalEngine, run: Run, name: str) -> None:
     """Copies a run into `weights/` with what tasks find about it, without pictures that may not be redistributed."""
     target = SHIPPED / run.key
-    shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(run.folder, target)
+    if run.folder != target:
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(run.folder, target)
     info = {**run.info, "name": name}
+    halve(run, target / "model.weights.h5")
+    info["files"]["model.weights.h5"] = file_digest(target / "model.weights.h5")
     if not info["redistributable"]:
         np.savez_compressed(target / "snapshots.npz", **{**run.snapshots(), **stand_ins(run)})
         info["files"]["snapshots.npz"] = file_digest(target / "snapshots.npz")
+    _record(target, info)
     for task in findings(run):
-        found = run_job(engine, task, {"key": run.key})
+        found = run_job(engine, task, {"key": run.key, **SMALLER.get(task, {})})
         (target / f"{task}.json").write_text(json.dumps(found.value), encoding="utf-8")
         shutil.copyfile(found.folder / f"{task}.npz", target / f"{task}.npz")
         info["files"] |= {file: file_digest(target / file) for file in (f"{task}.json", f"{task}.npz")}
+        _record(target, info)  # the next task may read the run from here
+
+
+def _record(target: Path, info: dict[str, Any]) -> None:
     (target / "run.json").write_text(json.dumps(info, indent=1), encoding="utf-8")
+
+
+def halve(run: Run, path: Path) -> None:
+    """Stores weights in 16 bits, unless an answer to a noisy picture would change by half a grey level."""
+    from aecore.training.backend import compiled
+    from aecore.training.network import load
+
+    beside = path.with_name("half.weights.h5")  # Keras goes by the ending
+    with h5py.File(path) as whole, h5py.File(beside, "w") as half:
+
+        def copied(name: str, item: h5py.Group | h5py.Dataset) -> None:
+            if isinstance(item, h5py.Dataset):
+                kind = np.float16 if item.dtype == np.float32 else item.dtype
+                half.create_dataset(name, data=item[()].astype(kind))
+            else:
+                half.require_group(name)
+            half[name].attrs.update(item.attrs)
+
+        whole.visititems(copied)
+        half.attrs.update(whole.attrs)
+    pictures = np.random.default_rng(0).random((4, *run.recipe.input_shape), dtype=np.float32)
+    answers = [compiled(load(run.recipe, file))(pictures) for file in (path, beside)]
+    if np.abs(answers[0] - answers[1]).max() < SAME:
+        beside.replace(path)
+    else:
+        beside.unlink()
 
 
 def findings(run: Run) -> list[str]:
     """The tasks whose findings ship with a run."""
-    applies = {}
+    published = {name for system in SYSTEMS.values() for name in (system.slug, system.better, *dict(system.related))}
+    labelled = bool(run.recipe.dataset.classes) and run.info["redistributable"] and not run.recipe.model.told_classes
+    coded = labelled and run.recipe.latent_dim is not None and run.recipe.latent_dim <= LONGEST_CODE
+    applies = {
+        "baselines": run.name in published,
+        "whole": seen_in_crops(run),
+        "latent": coded,
+        "latent_map": coded,
+        "anomaly": bool(getattr(run.recipe.dataset, "normal_classes", ())) and not run.recipe.model.told_classes,
+    }
     return [task for task, does in applies.items() if does]
 
 
@@ -62,13 +117,33 @@ def stand_ins(run: Run) -> dict[str, np.ndarray]:
     from aecore.training.network import load
     from aecore.training.snapshots import in_batches
 
-    height, width, _ = run.recipe.target_shape
-    clean = np.stack([cover(photograph, height, width) for photograph in public_domain_photographs()])
-    inputs = run.recipe.corruption(to_float(clean), np.random.default_rng(0))
+    dataset, (height, width, _) = run.recipe.dataset, run.recipe.target_shape
+    photographs = public_domain_photographs()
+    labels = np.full(len(photographs), -1)
+    clean = np.stack([cover(photograph, height, width) for photograph in photographs])
+    if isinstance(dataset, PhotoPairs):
+        clean, inputs, labels = paired_stand_ins(dataset, photographs)
+    else:
+        inputs = run.recipe.corruption(to_float(clean), np.random.default_rng(0))
     outputs = in_batches(compiled(load(run.recipe, run.weights)), inputs)
     small = [to_uint8(thumbnail(images)) for images in (to_float(clean), inputs, outputs)]
     last = np.array(run.history["epoch"][-1:])
-    return {"clean": small[0], "inputs": small[1], "outputs": small[2][None], "epochs": last, "labels": np.full(5, -1)}
+    return {"clean": small[0], "inputs": small[1], "outputs": small[2][None], "epochs": last, "labels": labels}
+
+
+def paired_stand_ins(dataset: PhotoPairs, photographs: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Photographs as a dataset of pairs would show them: clean, shrunk and enlarged again, and by which factor."""
+    labels = np.arange(len(photographs)) % len(dataset.classes)
+    low = [worsened(image, int(dataset.classes[label])) for image, label in zip(photographs, labels, strict=True)]
+
+    def view(image: np.ndarray) -> np.ndarray:
+        if not dataset.crops:
+            return cover(image, dataset.height, dataset.width)
+        top, left = (image.shape[0] - dataset.height) // 2, (image.shape[1] - dataset.width) // 2
+        return image[top : top + dataset.height, left : left + dataset.width]
+
+    clean, damaged = (np.stack([view(image) for image in side]) for side in (photographs, low))
+    return clean, to_float(damaged), labels
 
 
 def table() -> str:

@@ -73,11 +73,10 @@ def collect(options: argparse.Namespace) -> Answer:
     source = Path(options.source)
     if not source.exists():
         raise RequestError(f"There is no folder or zip {options.source!r}.")
-    made = import_collection(source)
-    if options.pairs and not made.pairs:
-        raise RequestError(f"{options.source!r} has no image_data.csv, so its images are not pairs; leave out --pairs.")
+    made = import_collection(source, pairs=options.pairs)
     value = {"digest": made.digest, "images": made.images, "skipped": list(made.skipped)}
-    use = f"python -m aecore train first-light --set dataset=collection --set dataset.digest={made.digest}"
+    preset = "conv-photo-sr" if made.pairs else "first-light --set dataset=collection"
+    use = f"python -m aecore train {preset} --set dataset.digest={made.digest}"
     skipped = [f"skipped {row['name']}: {row['why']}" for row in value["skipped"]]
     return Answer(value, "\n".join([f"{made.images} images, digest {made.digest}. To train on them:", use, *skipped]))
 

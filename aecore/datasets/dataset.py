@@ -54,14 +54,15 @@ class Split:
         labels: Class of each image (N,), int, or None.
         inputs: For a dataset of pairs, the damaged side (N, h, w, c), uint8; otherwise None.
         groups: For a dataset of photographs, which photograph each image is from (N,), or None.
-        fresh: For images that are views of something larger (crops), gives other views: takes indices and a generator.
+        fresh: For images that are views of something larger (crops), gives other views: takes indices and a generator;
+            where there are inputs, gives views of both sides at the same places, as (inputs, images).
     """
 
     images: Images
     labels: np.ndarray | None = None
     inputs: Images | None = None
     groups: np.ndarray | None = None
-    fresh: Callable[[np.ndarray, np.random.Generator], np.ndarray] | None = None
+    fresh: Callable[[np.ndarray, np.random.Generator], Any] | None = None
 
     def __len__(self) -> int:
         return len(self.images)
@@ -69,6 +70,10 @@ class Split:
     def draw(self, indices: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """The images at `indices` for one training step: `images[indices]`, or views of them that `rng` draws."""
         return self.images[indices] if self.fresh is None else self.fresh(indices, rng)
+
+    def draw_pairs(self, indices: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+        """As `draw` where there are inputs: these, and the images that belong to them."""
+        return (self.inputs[indices], self.images[indices]) if self.fresh is None else self.fresh(indices, rng)
 
     def part(self, start: int, stop: int) -> "Split":
         """The images from `start` to before `stop`, without copying any."""
@@ -79,7 +84,7 @@ class Split:
         def cut(values: np.ndarray | None) -> np.ndarray | None:
             return None if values is None else values[start:stop]
 
-        def shifted(indices: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        def shifted(indices: np.ndarray, rng: np.random.Generator) -> Any:
             return self.fresh(np.asarray(indices) + start, rng)
 
         fresh = None if self.fresh is None else shifted
@@ -159,9 +164,13 @@ class Download:
 
 @dataclass(frozen=True)
 class Dataset(Part):
-    """Images, split into training and test."""
+    """Images, split into training and test.
+
+    `grouped` is the name of the table in a report that has the figures of each class; empty where none is wanted.
+    """
 
     classes: ClassVar[tuple[str, ...]] = ()
+    grouped: ClassVar[str] = ""
     licence: ClassVar[str] = ""
     download: ClassVar[Download | None] = None
 

@@ -38,11 +38,22 @@ class Labelled(Dataset):
         help="At most so many training images; 0 means all of them.",
         advanced=True,
     )
+    leak: float = param(
+        0.0,
+        low=0,
+        high=0.5,
+        step=0.01,
+        label="Leaked anomalies",
+        help="Share of the training images that are secretly of the held-out classes, to see what that spoils.",
+        advanced=True,
+        later=True,
+    )
 
     def __post_init__(self) -> None:
         super().__post_init__()
         chosen = tuple(sorted(set(self.normal_classes)))
         object.__setattr__(self, "normal_classes", () if len(chosen) == len(self.classes) else chosen)
+        object.__setattr__(self, "leak", self.leak if self.normal_classes else 0.0)
 
     def sources(self) -> tuple[str, ...]:
         """The sources that are at hand, the best first."""
@@ -102,6 +113,8 @@ class Labelled(Dataset):
 
     def _pin(self, source: str) -> Pin:
         train_labels, test_labels = self.labels(source)
+        if empty := [self.classes[label] for label in self.normal_classes if label not in train_labels]:
+            raise RequestError(f"{self.title} ({source}) has no image of the normal class {empty[0]}; choose others.")
         count = len(self._chosen(train_labels))
         if count < MIN_TRAIN:
             raise RequestError(
@@ -114,6 +127,13 @@ class Labelled(Dataset):
         return np.isin(labels, self.normal_classes) if self.normal_classes else np.ones(len(labels), bool)
 
     def _chosen(self, labels: np.ndarray) -> np.ndarray:
-        """Indices of the training images of normal classes, shuffled, at most `limit` of them."""
+        """Indices of the training images, shuffled, at most `limit`: of normal classes, but for those that leak in."""
         order = np.random.default_rng(SPLIT_SEED).permutation(len(labels))
-        return order[self._is_normal(labels)[order]][: self.limit or None]
+        is_normal = self._is_normal(labels)[order]
+        normal = order[is_normal][: self.limit or None]
+        if not self.leak:
+            return normal
+        leaked = order[~is_normal][: round(len(normal) * self.leak)]
+        kept = round(len(leaked) * (1 / self.leak - 1))  # fewer, where there are not enough to leak in
+        both = np.concatenate([normal[:kept], leaked])
+        return np.random.default_rng((SPLIT_SEED, 1)).permutation(both)

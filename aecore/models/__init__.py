@@ -6,7 +6,7 @@ import pkgutil
 from aecore.models.model import MODELS, Model
 
 for _module in pkgutil.iter_modules(__path__):
-    if _module.name != "layers":  # Keras lives there
+    if not _module.name.endswith("layers"):  # Keras lives there
         importlib.import_module(f"{__name__}.{_module.name}")
 
 __all__ = ["MODELS", "Model"]

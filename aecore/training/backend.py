@@ -42,6 +42,17 @@ def prepare() -> None:
             tf.config.experimental.set_memory_growth(gpu, True)
 
 
+def out_of_memory() -> tuple[type[BaseException], ...]:
+    """The errors that say that memory did not suffice."""
+    if BACKEND == "jax":
+        import jax
+
+        return MemoryError, jax.errors.JaxRuntimeError
+    import tensorflow as tf
+
+    return MemoryError, tf.errors.ResourceExhaustedError
+
+
 def compiles_well(model: keras.Model) -> bool:
     """Whether XLA makes this network faster here: on a processor it slows convolutions and recurrence down."""
     slow = (keras.layers.Conv1D, keras.layers.Conv2D, keras.layers.Conv2DTranspose, keras.layers.RNN)

@@ -23,9 +23,9 @@ def damaged(split: Split, indices: np.ndarray, corruption: Corruption, rng: np.r
     Returns:
         inputs (B, h, w, c), float32 in [0, 1] or uint8, and targets (B, H, W, C) uint8.
     """
-    targets = split.draw(indices, rng)
     if split.inputs is not None:
-        return split.inputs[indices], targets
+        return split.draw_pairs(indices, rng)
+    targets = split.draw(indices, rng)
     if corruption.identity:
         return targets, targets
     return corruption(to_float(targets), rng), targets

@@ -96,7 +96,7 @@ def test_a_folder_of_ones_own_from_upload_to_verdict(server, new_page):
     train.click()
     is_shown(page)
     expect(page.get_by_role("heading", level=1)).to_contain_text("only “normal” is normal")
-    expect(page.locator(".legend")).to_contain_text("abnormal, 10")
+    expect(page.locator(".threshold .legend")).to_contain_text("abnormal, 10")
     assert float(re.search(r"0\.\d+|1\.0+", metric(page, "AUROC").inner_text())[0]) > 0.9
 
     stripes = zipfile.ZipFile(io.BytesIO(folder())).read("mine/abnormal/45.png")
@@ -105,4 +105,4 @@ def test_a_folder_of_ones_own_from_upload_to_verdict(server, new_page):
         {"name": "stripes.png", "mimeType": "image/png", "buffer": stripes}
     )
     expect(page.get_by_text(re.compile("is above the threshold"))).to_be_visible()
-    expect(page.locator(".legend")).to_contain_text("your picture")
+    expect(page.locator(".threshold .legend")).to_contain_text("your picture")

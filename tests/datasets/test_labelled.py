@@ -89,6 +89,33 @@ def test_all_classes_listed_are_the_same_as_none():
     assert Mnist(normal_classes=(3, 1, 3)) == Mnist(normal_classes=(1, 3))
 
 
+def test_some_of_the_held_out_classes_leak_in_on_purpose(small):
+    plain, leaking = (Mnist(normal_classes=(3, 1), leak=leak) for leak in (0.0, 0.1))
+    data = leaking.load(leaking.resolve())
+    assert len(data.train) == leaking.resolve().train == plain.resolve().train == 40
+    leaked = ~np.isin(data.train.labels, (1, 3))
+    assert leaked.sum() == 4 and not leaked[:4].all()
+    assert set(data.test.labels.tolist()) == {1, 3} and len(data.abnormal) == 40
+    trained_on = {image.tobytes() for image in data.train.images}
+    assert not trained_on & {image.tobytes() for image in data.abnormal.images}
+
+
+def test_where_too_few_can_leak_in_the_share_stays_and_the_images_get_fewer(small):
+    data = (dataset := Mnist(normal_classes=tuple(range(9)), leak=0.4)).load(dataset.resolve())
+    assert (data.train.labels == 9).sum() == 20 and len(data.train) == dataset.resolve().train == 50
+
+
+def test_a_leak_without_held_out_classes_is_none_and_no_leak_leaves_keys_alone():
+    assert Mnist(leak=0.3) == Mnist() and "leak" not in Mnist(normal_classes=(1,)).to_json()
+    assert Mnist(normal_classes=(1,), leak=0.3).to_json()["leak"] == 0.3
+
+
+def test_a_normal_class_without_images_is_named(small, monkeypatch):
+    monkeypatch.setattr(Mnist, "labels", lambda self, source: (np.zeros(200, int), np.zeros(50, int)))
+    with pytest.raises(RequestError, match="no image of the normal class 4"):
+        Mnist(normal_classes=(0, 4)).resolve()
+
+
 def test_refuses_a_class_that_does_not_exist():
     with pytest.raises(RequestError, match="0 to 9"):
         Mnist(normal_classes=(10,))

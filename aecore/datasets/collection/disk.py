@@ -1,8 +1,9 @@
 """Collections on disk: one folder each, named by its digest, with PNG files and an index.
 
     <digest>/index.json    {"private", "pairs", "classes", "images": [row…]}
-        row                {"name", "file", "label"}, or {"name", "file", "input", "label"} for a pair, where the label
-                           is the number of the photograph
+        row                {"name", "file", "label"}, or {"name", "file", "input", "label", "factor"} for a pair, where
+                           the label is the number of the photograph and the factor, where the damaged side's name
+                           says it, how many times that was shrunk
     <digest>/*.png
 
 A folder appears whole, by renaming, or not at all. The index's time of change is the collection's last use.

@@ -14,7 +14,7 @@ from PIL import Image
 
 from aecore.datasets.collection.disk import keep, new_folder
 from aecore.datasets.collection.entries import Entry, Source, entries_of
-from aecore.datasets.collection.pairs import TABLE, read_table
+from aecore.datasets.collection.pairs import TABLE, Faults, read_table, shrink_factor
 from aecore.errors import LabError, RequestError
 from aecore.images import read_image
 from aecore.params import digest
@@ -22,6 +22,7 @@ from aecore.params import digest
 MAX_IMAGES = 5_000
 MIN_IMAGES = 10
 LONGEST_SIDE = 1024
+LONGEST_SIDE_OF_PAIRS = 2048  # shrinking a pair hides what its sides differ in
 SHOWN = 3
 LOOSE = "(no folder)"
 
@@ -50,6 +51,7 @@ def import_collection(
     salt: str = "",
     progress: Callable[[float], None] = lambda share: None,
     max_images: int = MAX_IMAGES,
+    pairs: bool = False,
 ) -> Imported:
     """Imports the images of a folder, of a zip file, or as they were uploaded.
 
@@ -60,14 +62,20 @@ def import_collection(
         salt: For a private collection, a secret that goes into the digest, so that nobody can guess it.
         progress: Called with the share done, 0 to 1; may raise `Cancelled` to stop.
         max_images: Most images accepted.
+        pairs: Whether only pairs will do.
 
     Raises:
-        RequestError: There are too few usable images, too many, or the pairs are not complete.
+        RequestError: There are too few usable images, too many, or the pairs are not complete; or there are none.
         LabError: The disk does not take them.
     """
     with entries_of(source) as entries, new_folder() as temporary:
         table = next((entry for entry in entries if str(entry.path) == TABLE), None)
-        writer = _Writer(temporary, progress)
+        if pairs and table is None:
+            raise RequestError(
+                f"Among {len(entries)} files is no {TABLE} at the top, so these are no pairs. Add one, with columns "
+                "low_res and high_res, beside the folders `low res` and `high res`, or import them as single images."
+            )
+        writer = _Writer(temporary, progress, LONGEST_SIDE if table is None else LONGEST_SIDE_OF_PAIRS)
         if table is None:
             made = _import_images(entries, writer, max_images)
         else:
@@ -85,17 +93,20 @@ def import_collection(
 class _Writer:
     """Decodes files and writes each different picture once, named by the SHA-256 of the file it came from."""
 
-    def __init__(self, folder: Path, progress: Callable[[float], None]) -> None:
-        self.folder, self.progress = folder, progress
+    def __init__(self, folder: Path, progress: Callable[[float], None], longest: int) -> None:
+        self.folder, self.progress, self.longest = folder, progress, longest
         self.skipped: list[dict[str, str]] = []
+        self.sizes: dict[str, tuple[int, int]] = {}  # by name of the kept file: height and width as it came
 
     def write(self, entry: Entry) -> str | None:
         """The name under which the picture of a file is kept, or None when it is not usable, and listed as such."""
         try:
             content = entry.read()
             file = f"{hashlib.sha256(content).hexdigest()[:32]}.png"
-            if not (self.folder / file).exists():
-                _save(read_image(content, "It"), self.folder / file)
+            if file not in self.sizes:
+                image = read_image(content, "It")
+                _save(image, self.folder / file, self.longest)
+                self.sizes[file] = image.shape[:2]
         except RequestError as error:
             self.skip(entry, str(error))
             return None
@@ -108,9 +119,9 @@ class _Writer:
         self.skipped.append({"name": entry.name, "why": why})
 
 
-def _save(image: np.ndarray, path: Path) -> None:
+def _save(image: np.ndarray, path: Path, longest: int) -> None:
     picture = Image.fromarray(image.squeeze(-1) if image.shape[-1] == 1 else image)
-    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.BICUBIC)
+    picture.thumbnail((longest, longest), Image.Resampling.BICUBIC)
     picture.save(path, compress_level=1)
 
 
@@ -153,20 +164,21 @@ def _first(names: list[str]) -> str:
 
 def _import_pairs(entries: list[Entry], table: Entry, writer: _Writer, max_images: int) -> dict[str, Any]:
     """Imports pairs: all of them or none, so that no inputs lie beside wrong targets."""
-    pairs = read_table(entries, table)
+    pairs = read_table(table.read())
     if len(pairs) > max_images:
         raise RequestError(f"{TABLE} lists {len(pairs):,} pairs; at most {max_images:,} are accepted. Bring fewer.")
-    kept: dict[Entry, str | None] = {}
-    files = list(dict.fromkeys(entry for pair in pairs for entry in pair))
-    for number, entry in enumerate(files):
-        writer.progress(number / len(files))
-        kept[entry] = writer.write(entry)
-    if damaged := writer.skipped:
-        named = _first([row["name"] for row in damaged])
-        raise RequestError(
-            f"{len(damaged)} of the {len(files)} pictures in {TABLE} cannot be used: {named}. The first reason: "
-            f"{damaged[0]['why']} Replace them, or take their rows out of {TABLE}."
-        )
+    files = {str(entry.path): entry for entry in entries}
+    named = list(dict.fromkeys(path for pair in pairs for path in pair))
+    kept: dict[str, str] = {}
+    for number, path in enumerate(named):
+        writer.progress(number / len(named))
+        if path in files and (file := writer.write(files[path])):
+            kept[path] = file
+    faults = Faults(
+        missing=sorted(set(named) - set(files)), unreadable=[(row["name"], row["why"]) for row in writer.skipped]
+    )
+    faults.compare(pairs, {path: writer.sizes[file] for path, file in kept.items()})
+    faults.refuse()
     photographs = sorted({kept[high] for _, high in pairs})
     if len(pairs) < MIN_IMAGES or len(photographs) < 2:
         raise RequestError(
@@ -174,7 +186,13 @@ def _import_pairs(entries: list[Entry], table: Entry, writer: _Writer, max_image
             "pairs of 2 photographs are needed, so that some can be kept for testing."
         )
     rows = [
-        {"name": high.name, "file": kept[high], "input": kept[low], "label": photographs.index(kept[high])}
+        {
+            "name": files[high].name,
+            "file": kept[high],
+            "input": kept[low],
+            "label": photographs.index(kept[high]),
+            "factor": shrink_factor(low),
+        }
         for low, high in pairs
     ]
     return {"pairs": True, "classes": [], "images": sorted(rows, key=lambda row: (row["label"], row["input"]))}

@@ -8,6 +8,11 @@ sample       {"dataset": dataset, "data": pin}       sixteen pictures, as out/sa
 download     {"dataset": dataset}                    gets its public files
 reconstruct  {"key": key, "order": order}            a grid of test pictures, as out/grid.npz
 device       {}                                      what trains here
+whole        {"key": key}                            a run on crops, measured on whole pictures, as out/whole.npz
+baselines    {"key": key}                            what test images give without a network, as out/baselines.npz
+anomaly      {"key": key}                            scores of all test images; this and two more: see `tasks.anomaly`
+latent       {"key": key}                            what a code is worth; all of these: see `tasks.latent`
+latent_map, latent_tsne, latent_decode, latent_encode, latent_neighbours, latent_samples
 """
 
 import importlib

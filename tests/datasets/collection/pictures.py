@@ -29,11 +29,11 @@ def zip_of(path, files):
 
 
 def pair_files(photographs=6, each=2, columns="low_res,high_res"):
-    """The files of a collection of pairs, by name."""
+    """The files of a collection of pairs, by name; the damaged sides have a red of 100 and more."""
     rows = [(f"{number}_{version}.png", f"{number}.png") for number in range(photographs) for version in range(each)]
     table = "\n".join([columns, *(f"{low},{high}" for low, high in rows)])
     highs = {f"high res/{number}.png": picture(number) for number in range(photographs)}
-    lows = {f"low res/{low}": picture(100 + place, 12, 15) for place, (low, _) in enumerate(rows)}
+    lows = {f"low res/{low}": picture(100 + place) for place, (low, _) in enumerate(rows)}
     return {"image_data.csv": table.encode(), **highs, **lows}
 
 

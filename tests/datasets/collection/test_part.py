@@ -1,5 +1,6 @@
 """A collection as a dataset, and its end."""
 
+import json
 import os
 import shutil
 import time
@@ -11,7 +12,7 @@ from aecore.datasets import DATASETS
 from aecore.datasets.collection import Collection, delete_collection, import_collection, sweep_collections
 from aecore.datasets.collection.disk import GONE, NEW, collections, folder
 from aecore.errors import LabError, NotAtHand, RequestError
-from tests.datasets.collection.pictures import pictures
+from tests.datasets.collection.pictures import picture, pictures
 
 
 @pytest.fixture
@@ -61,6 +62,65 @@ def test_each_picture_is_on_one_side(digest):
 def test_grey_on_request(digest):
     dataset = Collection(digest=digest, size=16, colour=False)
     assert dataset.load(dataset.resolve()).test.images.shape == (4, 16, 16, 1)
+
+
+@pytest.fixture
+def sorted_digest():
+    """40 normal pictures, 10 abnormal ones, 3 of a third kind."""
+    counts = (("normal", 0, 40), ("abnormal", 40, 50), ("few", 50, 53))
+    return import_collection(
+        [(f"{name}/{number}.png", picture(number)) for name, start, stop in counts for number in range(start, stop)]
+    ).digest
+
+
+def reds(split):
+    return set(split.images[:, 0, 0, 0].tolist())
+
+
+def test_nothing_is_learned_from_pictures_that_are_not_normal(sorted_digest):
+    dataset = Collection(digest=sorted_digest, size=16, normal="normal")
+    data = dataset.load(dataset.resolve())
+    assert dataset.resolve().to_json() == {"source": sorted_digest, "train": 32, "test": 8}
+    assert reds(data.train) | reds(data.test) == set(range(40)) and not reds(data.train) & reds(data.test)
+    assert reds(data.abnormal) == set(range(40, 53)) and len(data.abnormal) == 13
+    names = [{data.classes[label] for label in split.labels} for split in (data.train, data.test, data.abnormal)]
+    assert names == [{"normal"}, {"normal"}, {"abnormal", "few"}]
+
+
+def test_choosing_what_is_normal_leaves_pictures_and_older_keys_alone(sorted_digest):
+    everything = Collection(digest=sorted_digest, size=16)
+    assert "normal" not in everything.to_json() and everything.load(everything.resolve()).abnormal is None
+    several = Collection(digest=sorted_digest, size=16, normal=" normal,few , normal")
+    assert several.normal == "few, normal" and DATASETS.from_json(several.to_json()) == several
+    data = several.load(several.resolve())
+    assert reds(data.abnormal) == set(range(40, 50)) and len(data.train) + len(data.test) == 43
+    assert len(list(folder(sorted_digest).glob("*.npy"))) == 1
+
+
+@pytest.mark.parametrize(
+    "normal, words",
+    [
+        ("few", "3 normal pictures .few. are too few; at least 10"),
+        ("unusual", "no class 'unusual' in this collection; it has abnormal, few, normal"),
+        ("normal, abnormal, few", "hold every picture, so nothing is left to be abnormal"),
+    ],
+)
+def test_a_choice_of_normal_classes_that_cannot_work_gets_a_sentence(sorted_digest, normal, words):
+    with pytest.raises(RequestError, match=words):
+        Collection(digest=sorted_digest, normal=normal).resolve()
+
+
+def test_a_normal_class_without_pictures_gets_a_sentence(sorted_digest):
+    path = folder(sorted_digest) / "index.json"
+    index = json.loads(path.read_text())
+    path.write_text(json.dumps({**index, "classes": [*index["classes"], "none"]}))
+    with pytest.raises(RequestError, match="class 'none' has no picture"):
+        Collection(digest=sorted_digest, normal="normal, none").resolve()
+
+
+def test_normal_classes_need_classes(digest):
+    with pytest.raises(RequestError, match="has no classes.*sub-folders"):
+        Collection(digest=digest, normal="normal").resolve()
 
 
 def test_without_a_digest_asks_for_images():

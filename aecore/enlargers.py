@@ -1,0 +1,181 @@
+"""What enlarges a photograph: bicubic, and every network of which a trained run is at hand.
+
+>>> find("bicubic", 2).title
+'Bicubic'
+"""
+
+import contextlib
+import json
+import math
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from aecore.errors import RequestError
+from aecore.home import home
+from aecore.presets import PRESETS
+from aecore.store import Run, Store
+
+SCALES = (1, 2, 3, 4)
+PLAIN = "bicubic"
+NETWORKS = ("balanced", "fast", "best")  # the one to begin with first; each is a preset for every scale, "fast-x2"
+PUBLISHED = ("residual-photo-sr", "conv-photo-sr")  # presets that sharpen what bicubic has enlarged, by any factor
+TITLES = {
+    "balanced": "Balanced",
+    "fast": "Fast",
+    "best": "Best",
+    **{name: f"{name} (published)" for name in PUBLISHED},
+    PLAIN: "Bicubic",
+    "lanczos": "Lanczos",
+}
+FIRST_RATE = 8e10  # floating-point operations a second on two processor cores, until an enlargement here tells more
+OVERLAP = 1.4  # how much is computed for a pixel that is kept
+BEGIN = 1.0  # seconds until the first tile
+SECONDS_FOR_FILE = 0.25  # for a megapixel of the result: measuring, writing
+TELLING = 1.0  # megapixels; a smaller result says nothing of the pace
+RESTING = 680.0  # MB of a worker that has loaded a network
+MB_FOR_INPUT, MB_FOR_RESULT = 5.0, 4.2  # for each megapixel
+
+
+@dataclass(frozen=True)
+class Enlarger:
+    """One way of making photographs larger by one factor.
+
+    Args:
+        name: What scripts call it, a key of `TITLES`.
+        scale: The factor, 1 to 4.
+        run: Its trained network; None for bicubic.
+    """
+
+    name: str
+    scale: int
+    run: Run | None = None
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        return TITLES[self.name]
+
+    @property
+    def sharpens(self) -> bool:
+        """Whether its network is given a picture that is enlarged already."""
+        return self.name in PUBLISHED
+
+    @property
+    def caption(self) -> str:
+        """What it is, and what it is worth, in a sentence or two."""
+        if self.run is None:
+            return "A smooth surface through the given pixels, as most programs draw it. It invents nothing."
+        report = self.run.report
+        gain = report["psnr"] - report["input_psnr"]
+        closer = f"{abs(gain):.1f} dB {'closer to' if gain > 0 else 'farther from'} the truth than"
+        if self.sharpens:
+            return (
+                f"A published network of {report['parameters']:,} weights that sharpens what bicubic has enlarged; on "
+                f"photographs it had not seen {closer} doing nothing."
+            )
+        return f"{report['parameters']:,} weights; on photographs it had not seen {closer} bicubic."
+
+    def seconds(self, megapixels: float) -> float:
+        """About how long it takes on this machine, until the file is written.
+
+        Args:
+            megapixels: Of the photograph that is given.
+        """
+        made = megapixels * self.scale**2
+        pace = _paces().get(f"{self.name}-x{self.scale}")
+        if pace is None:
+            pace = SECONDS_FOR_FILE + self._operations * OVERLAP * 1e6 / FIRST_RATE
+        return BEGIN + made * pace
+
+    def megabytes(self, megapixels: float) -> float:
+        """About how much memory the worker takes meanwhile, all in all.
+
+        Args:
+            megapixels: Of the photograph that is given.
+        """
+        return RESTING + megapixels * (MB_FOR_INPUT + MB_FOR_RESULT * self.scale**2)
+
+    @property
+    def _operations(self) -> float:
+        """For one pixel of the result."""
+        if self.run is None:
+            return 0.0
+        return self.run.info["flops"] / math.prod(self.run.recipe.target_shape[:2])
+
+
+def enlargers(scale: int) -> list[Enlarger]:
+    """What enlarges by a factor: the lab's networks, the one to begin with first, then bicubic, then published ones.
+
+    Raises:
+        RequestError: Nothing enlarges by this factor.
+    """
+    if scale not in SCALES:
+        raise RequestError(f"Photographs are enlarged by {', '.join(map(str, SCALES))}; received {str(scale)[:40]!r}.")
+    made = _made()
+    ours = [Enlarger(name, scale, made[f"{name}-x{scale}"]) for name in NETWORKS if f"{name}-x{scale}" in made]
+    others = [Enlarger(name, scale, made[name]) for name in PUBLISHED if name in made and scale > 1]
+    return [*ours, Enlarger(PLAIN, scale), *others]
+
+
+def find(name: str, scale: int) -> Enlarger:
+    """The enlarger of a name.
+
+    Raises:
+        RequestError: There is none for this factor.
+    """
+    offered = enlargers(scale)
+    for enlarger in offered:
+        if enlarger.name == name:
+            return enlarger
+    names = ", ".join(enlarger.name for enlarger in offered)
+    raise RequestError(f"There is no model {str(name)[:40]!r} that enlarges {scale}×; there are {names}.")
+
+
+def note_pace(enlarger: Enlarger, megapixels: float, seconds: float) -> None:
+    """Keeps how long an enlargement took here, for the next estimate.
+
+    Args:
+        enlarger: Who made it.
+        megapixels: Of the result.
+        seconds: From reading to the written file.
+    """
+    if megapixels < TELLING:
+        return
+    name, pace = f"{enlarger.name}-x{enlarger.scale}", max(0.0, seconds - BEGIN) / megapixels
+    known = _paces()
+    pace = (known[name] + pace) / 2 if name in known else pace
+    beside = _pace_file().with_suffix(f".{os.getpid()}")
+    with contextlib.suppress(OSError):  # a home that cannot be written has no memory; the estimate stays
+        beside.write_text(json.dumps({**known, name: pace}), encoding="utf-8")
+        beside.replace(_pace_file())
+
+
+def _pace_file() -> Path:
+    return home() / "enlarging.json"
+
+
+def _paces() -> dict[str, float]:
+    """Seconds for a megapixel of the result, by name and factor."""
+    try:
+        found = json.loads(_pace_file().read_text(encoding="utf-8"))
+        return {str(name): float(pace) for name, pace in found.items()}
+    except (OSError, ValueError, TypeError, AttributeError):  # never kept, or damaged: there is always an estimate
+        return {}
+
+
+def _made() -> dict[str, Run]:
+    """Finished runs of the presets that enlarge, by the preset's name."""
+    store = Store()
+    folders = (store.folder, store.shipped)
+    return _found(tuple((folder, tuple(sorted(folder.iterdir())) if folder.is_dir() else ()) for folder in folders))
+
+
+@lru_cache(maxsize=2)
+def _found(layers: tuple[tuple[Path, tuple[Path, ...]], ...]) -> dict[str, Run]:
+    """As `_made`, for a store of these layers: reading every run takes long, and is done again only when one comes."""
+    store = Store(*(folder for folder, _ in layers))
+    names = [*(f"{name}-x{scale}" for name in NETWORKS for scale in SCALES), *PUBLISHED]
+    made = {name: store.find(PRESETS[name].recipe) for name in names if name in PRESETS}
+    return {name: run for name, run in made.items() if run is not None}

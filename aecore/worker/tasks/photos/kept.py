@@ -1,0 +1,128 @@
+"""Pixels of a photograph and its result, on disk beside the job: large pictures need not be in memory.
+
+    jobs/<id>/making/    while the job is at work
+              pixels/    input.npy, result.npy, alpha.npy (of the result, if any), icc; to look at details at once
+
+What the job made stays in `out/`; these are a convenience, and go when they become too many.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from aecore.errors import RequestError
+from aecore.photo import for_screen, read_photo
+
+MAKING, PIXELS = "making", "pixels"
+MOST_BYTES = 2_000_000_000  # of all jobs together
+READABLE = 110_000_000  # px of a result that is read from its file again
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A photograph and its result.
+
+    Args:
+        input: (h, w, C) uint8.
+        result: (H, W, C) uint8.
+        alpha: (H, W) uint8, or None.
+        icc: The colour profile of both.
+    """
+
+    input: np.ndarray
+    result: np.ndarray
+    alpha: np.ndarray | None
+    icc: bytes
+
+    def shown(self, pixels: np.ndarray, rows: slice, columns: slice) -> np.ndarray:
+        """A part of the result, or of something of its size, for the screen: (h, w, 3) uint8."""
+        alpha = None if self.alpha is None else np.asarray(self.alpha[rows, columns])
+        return for_screen(pixels, alpha, self.icc)
+
+
+class Making:
+    """The folder in which a job's pixels are made."""
+
+    def __init__(self, folder: Path) -> None:
+        self._job, self._folder = folder, folder / MAKING
+
+    def array(self, name: str, shape: tuple[int, ...]) -> np.ndarray:
+        """A new array of zeros on disk, uint8."""
+        return np.lib.format.open_memmap(self._folder / f"{name}.npy", "w+", np.uint8, shape)
+
+    def store(self, name: str, array: np.ndarray) -> np.ndarray:
+        """An array, from now on on disk."""
+        np.save(self._folder / f"{name}.npy", array)
+        return np.load(self._folder / f"{name}.npy", mmap_mode="r")
+
+    def rename(self, name: str, to: str) -> None:
+        """Calls an array something else."""
+        (self._folder / f"{name}.npy").replace(self._folder / f"{to}.npy")
+
+    def drop(self, name: str) -> None:
+        """Removes an array that nobody needs any more."""
+        (self._folder / f"{name}.npy").unlink()
+
+    def keep(self, icc: bytes) -> None:
+        """Keeps all that was made, for looking; what other jobs have kept for longest goes where it is too much."""
+        (self._folder / "icc").write_bytes(icc)
+        self._folder.replace(self._job / PIXELS)
+        bound(self._job.parent)
+
+
+@contextmanager
+def making(job: Path) -> Iterator[Making]:
+    """A new folder for a job's pixels, which is gone in the end unless it was kept."""
+    for name in (MAKING, PIXELS):
+        shutil.rmtree(job / name, ignore_errors=True)
+    (job / MAKING).mkdir()
+    try:
+        yield Making(job)
+    finally:
+        shutil.rmtree(job / MAKING, ignore_errors=True)
+
+
+def kept(job: Path, file: str) -> Kept:
+    """What a finished job has kept; read from its files, where that is gone.
+
+    Args:
+        job: Its folder.
+        file: Name of the file in `out/` that it made.
+
+    Raises:
+        RequestError: The files are gone too.
+    """
+    folder = job / PIXELS
+    try:
+        alpha = folder / "alpha.npy"
+        return Kept(
+            *(np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("input", "result")),
+            np.load(alpha, mmap_mode="r") if alpha.is_file() else None,
+            (folder / "icc").read_bytes(),
+        )
+    except FileNotFoundError:
+        photo = read_photo(job / "files" / "picture", "The photograph")
+        made = read_photo(job / "out" / file, "The result", READABLE)
+        if photo.pixels.shape[2] != made.pixels.shape[2]:
+            raise RequestError("The result cannot be looked at any more; enlarge the photograph again.") from None
+        return Kept(photo.pixels, made.pixels, made.alpha, photo.icc)
+
+
+def bound(jobs: Path) -> None:
+    """Deletes kept pixels, the oldest first, until the rest is not too much."""
+    found = sorted(jobs.glob(f"*/{PIXELS}"), key=_age, reverse=True)
+    sizes = [sum(path.stat().st_size for path in folder.glob("*")) for folder in found]
+    for folder, until in zip(found, np.cumsum(sizes), strict=True):
+        if until > MOST_BYTES:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _age(folder: Path) -> float:
+    try:
+        return folder.stat().st_mtime
+    except OSError:  # it went meanwhile
+        return 0.0

@@ -1,0 +1,86 @@
+"""The worst mistakes as picture cards: what went in, what came back, where it differs, and why."""
+
+import numpy as np
+import streamlit as st
+
+from aecore.engine import Status
+from aecore.figures.mistakes import colour_bar, error_map, error_scale, mistake_picture, why_alarmed, why_missed
+from aecore.store import Run
+from pages.ui import data, jobs, lab
+from pages.ui.anomalies_found import Found
+from pages.ui.anomalies_normal import PAGE
+from pages.ui.anomalies_stage import Setting
+from pages.ui.frame import plain
+
+SHOWN = 6  # cards of each kind
+ABSENT = (
+    "The pictures that this network was measured on are not on this machine, so its mistakes cannot be shown. Their "
+    "scores were stored with the network: everything else on this page is of all of them."
+)
+
+
+def mistakes(run: Run, found: Found, setting: Setting, here: bool) -> None:
+    """Draws the worst mistakes at a threshold, or says why there are no pictures of them.
+
+    Args:
+        run: The network.
+        found: Its scores.
+        setting: The score and the threshold.
+        here: Whether the test images are on this machine.
+    """
+    st.subheader("Worst mistakes", anchor=False)
+    if not here:
+        st.info(ABSENT)
+        data.offer(run.recipe.dataset, f"{PAGE}.cards")
+        return
+    normal, abnormal = found.of("normal", setting.score), found.of("abnormal", setting.score)
+    asked = {"normal": np.argsort(-normal)[:SHOWN], "abnormal": np.argsort(abnormal)[:SHOWN]}
+    places = {group: found.arrays[f"{group}_index"][chosen].tolist() for group, chosen in asked.items()}
+    arguments = {"key": run.key, "score": setting.score, **places}
+
+    def draw(status: Status) -> None:
+        seen = lab.arrays(status.id, "cards.npz")
+        scale = error_scale(seen["normal_error"], seen["abnormal_error"])
+        _legend(scale)
+        for group, scores, wrong in (
+            ("abnormal", abnormal[asked["abnormal"]], abnormal[asked["abnormal"]] <= setting.threshold),
+            ("normal", normal[asked["normal"]], normal[asked["normal"]] > setting.threshold),
+        ):
+            labels = found.arrays[f"{group}_labels"][asked[group]]
+            _cards(run, found, group, seen, labels, scores, wrong, scale)
+
+    jobs.short("anomaly_cards", arguments, draw, lambda: st.skeleton(height=420), bool(run.info.get("private")))
+
+
+def _legend(scale: float) -> None:
+    """What the colours of the error maps mean, on one scale for all cards."""
+    bar = f"linear-gradient(90deg, {', '.join(colour_bar())})"
+    st.html(
+        f'<p style="font-size:0.85rem;margin:0">Image, reconstruction, squared error: 0 '
+        f'<span style="display:inline-block;width:6rem;height:0.6rem;margin:0 0.4rem;border-radius:3px;background:{bar}"></span> '
+        f"{scale:.2g} and more</p>"
+    )
+
+
+def _cards(run: Run, found: Found, group: str, seen: dict, labels: np.ndarray, scores: np.ndarray,
+           wrong: np.ndarray, scale: float) -> None:  # fmt: skip
+    """Cards of one kind of mistake; of those asked for, the ones that are mistakes at this threshold."""
+    missed = group == "abnormal"
+    title = "Missed: abnormal, and taken for normal" if missed else "False alarms: normal, and called abnormal"
+    st.markdown(f"**{title}**")
+    if not wrong.any():
+        st.caption("None at this threshold.")
+        return
+    classes, usual = found.value["classes"], run.report["mse"]
+    coloured = error_map(seen[f"{group}_error"], scale)
+    with st.grid("auto", min_column_width=270, gap="small"):
+        for place in np.flatnonzero(wrong):
+            clean, output = seen[f"{group}_clean"][place], seen[f"{group}_output"][place]
+            label = int(labels[place])
+            name = f"“{classes[label]}”" if 0 <= label < len(classes) else "picture"
+            error = seen[f"{group}_error"][place]
+            why = why_missed(clean, output, error, usual) if missed else why_alarmed(clean, output, error, usual)
+            with st.container(border=True):
+                st.image(mistake_picture(clean, output, coloured[place]), alt=f"{name}, its reconstruction, its error")
+                st.markdown(f"{plain(name)}, score **{scores[place]:.4g}**")
+                st.caption(plain(why))

@@ -1,0 +1,153 @@
+"""The settings of an enlargement, what it will cost, and the button that begins it."""
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from aecore.errors import RequestError
+from pages.ui import jobs, photo_jobs, photo_models, photo_size, photo_words
+from pages.ui.frame import guarded, plain
+from pages.ui.photo_bring import Brought, bring, checked, let_go, sample
+from pages.ui.photo_size import KEY, Size
+from pages.ui.photo_words import LARGEST_MEGAPIXELS
+
+QUALITY = 92
+EXAMPLE = "Cat"
+
+
+@dataclass(frozen=True)
+class Order:
+    """One enlargement as it would be asked for.
+
+    Args:
+        brought: The photograph.
+        arguments: What to do with it.
+        width: Of the result, in px.
+        seconds: How long it will take, about.
+        megabytes: Of memory that it needs meanwhile.
+        problem: Why it cannot be done, else empty.
+    """
+
+    brought: Brought
+    arguments: dict[str, Any]
+    width: int
+    seconds: float
+    megabytes: float
+    problem: str = ""
+
+
+def order(brought: Brought, size: Size, model: str = "", ensemble: bool = False, keep_location: bool = False) -> Order:
+    """An enlargement.
+
+    Args:
+        brought: The photograph.
+        size: How large it is to become.
+        model: Name of the model; the one to begin with where this does not enlarge by the factor that is needed.
+        ensemble: Whether the mean over eight turned and mirrored pictures is taken.
+        keep_location: Whether location data stays in the file.
+    """
+    known = photo_models.scales()
+    scale, target = size.scale(brought.width, known), size.target(brought.width, known)
+    offered = photo_models.models(scale)
+    model = model if model in offered else offered[0]
+    width = target or scale * brought.width
+    height = max(1, round(brought.height * width / brought.width))
+    problem = ""
+    if width * height > LARGEST_MEGAPIXELS * 1_000_000:
+        problem = (
+            f"{brought.name} would become {photo_words.size(width, height)} px; at most {LARGEST_MEGAPIXELS} "
+            "megapixels are made. Choose a smaller size."
+        )
+    cost = photo_models.cost(model, scale, brought.width * brought.height / 1e6, ensemble)
+    arguments = {
+        "scale": scale, "model": model, "strength": 1.0, "format": "png", "quality": QUALITY,
+        "keep_location": keep_location, "ensemble": ensemble, "width": target, "views": True,
+    }  # fmt: skip
+    return Order(brought, arguments, width, cost.seconds, cost.megabytes, problem)
+
+
+def example() -> Order:
+    """What a visitor sees before anything was brought."""
+    return order(sample(EXAMPLE), Size(2 if 2 in photo_models.scales() else photo_models.scales()[0]))
+
+
+def submit(wanted: Order) -> str:
+    """Asks for an enlargement, and returns the job's id."""
+    brought = wanted.brought
+    arguments = {**wanted.arguments, **photo_jobs.link(brought)}
+    return photo_jobs.begin(photo_jobs.FUNCTION, arguments, brought.content, brought.own)
+
+
+@guarded
+def _begin(orders: Sequence[Order]) -> None:
+    """Begins before anything is drawn: a click counts even while the page changes under it."""
+    names = {submit(wanted): wanted.brought.name for wanted in orders}
+    photo_jobs.open_jobs(list(names), names)
+    let_go()
+
+
+def controls() -> None:
+    """Draws where photographs are brought, the settings, and the button."""
+    pictures = bring() or _opened()
+    size = photo_size.choose(pictures)
+    model, ensemble, keep_location = _model(size, pictures)
+    orders = [order(picture, size, model, ensemble, keep_location) for picture in pictures]
+    for wanted in orders:
+        if warning := size.warning(wanted.brought.width, photo_models.scales()):
+            st.warning(plain(warning if len(orders) == 1 else f"{wanted.brought.name}: {warning}"))
+        if wanted.problem:
+            st.warning(plain(wanted.problem))
+    _button([wanted for wanted in orders if not wanted.problem])
+
+
+def _opened() -> list[Brought]:
+    """The photographs of the enlargements that are open: they can be enlarged again in another way."""
+    found = []
+    for place, job in enumerate(photo_jobs.opened(), 1):
+        asked = photo_jobs.asked(job)
+        with contextlib.suppress(RequestError, OSError):  # its job says so, or it is gone
+            if asked:
+                found.append(checked(asked.picture, photo_jobs.name_of(asked, f"Photograph {place}"), asked.private))
+    return found
+
+
+def _model(size: Size, pictures: Sequence[Brought]) -> tuple[str, bool, bool]:
+    known = photo_models.scales()
+    scale = size.scale(pictures[0].width, known) if pictures else size.factor or known[0]
+    offered = photo_models.models(scale)
+    model = st.selectbox("Model", offered, format_func=photo_models.title, key=f"{KEY}.model.{scale}")
+    st.caption(plain(photo_models.about(model, scale)))
+    with st.expander("More"):
+        ensemble = st.toggle(
+            "Average over eight views", key=f"{KEY}.ensemble", disabled=model == photo_models.PLAIN,
+            help="Enlarges the picture eight times, turned and mirrored, and takes the mean: a little better, eight "
+            "times as long.",
+        )  # fmt: skip
+        keep_location = st.toggle(
+            "Keep location data", key=f"{KEY}.location", help="Where the photograph was taken, if its file says so."
+        )
+    return model, ensemble and model != photo_models.PLAIN, keep_location
+
+
+def _button(orders: Sequence[Order]) -> None:
+    """Draws what it will cost, and the one button."""
+    if len(orders) == 1:
+        wanted = orders[0]
+        outcome = photo_size.outcome(wanted.brought, wanted.width)
+        st.caption(f"{outcome}; about {photo_words.weight(wanted.megabytes * 1e6)} of memory.")
+    elif orders:
+        most = max(wanted.megabytes for wanted in orders)
+        st.caption(
+            f"{len(orders)} photographs, one after the other; at most {photo_words.weight(most * 1e6)} of memory."
+        )
+    seconds = sum(wanted.seconds for wanted in orders)
+    label = f"Enlarge, about {jobs.time_left(seconds)}" if orders else "Enlarge"
+    st.button(
+        label, type="primary", key=f"{KEY}.go", icon=":material/zoom_out_map:", disabled=not orders, on_click=_begin,
+        args=(orders,), width="stretch",
+    )  # fmt: skip
+    if not orders:
+        st.caption("Bring a photograph, or choose one of the lab's.")

@@ -1,0 +1,174 @@
+"""Jobs on photographs: asked for, found again by their id in the address, and deleted with all that belongs to them."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from aecore.engine import Status
+from aecore.engine.folder import JobFolder, read_json
+from aecore.errors import LabError, RequestError
+from aecore.home import home
+from aecore.params import digest
+from pages.ui import lab
+from pages.ui.photo_bring import Brought, sample_of
+
+FUNCTION = "enlarge"
+PICTURE = "picture"  # the input file of every job on a photograph
+PARAMETER = "job"
+NAMES = "upscale.names"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a job was asked to do.
+
+    Args:
+        id: The job's id.
+        arguments: Its arguments.
+        sha: Digest of its photograph.
+        private: Whether the photograph is a visitor's own.
+    """
+
+    id: str
+    arguments: dict[str, Any]
+    sha: str
+    private: bool
+
+    @property
+    def picture(self) -> Path:
+        """The photograph's file."""
+        return JobFolder(home() / "jobs", self.id).files / PICTURE
+
+    def job(self, function: str, arguments: dict[str, Any]) -> str:
+        """The id of another job on the same photograph."""
+        return digest({"function": function, "arguments": arguments, "files": {PICTURE: self.sha}})
+
+
+def asked(job: str) -> Asked | None:
+    """What an enlargement was asked to do; None when it is gone, or is no enlargement."""
+    try:
+        request = read_json(JobFolder(home() / "jobs", job).request)
+        if request["function"] != FUNCTION:
+            return None
+        return Asked(job, request["arguments"], request["files"][PICTURE], bool(request["private"]))
+    except (OSError, ValueError, KeyError, RequestError):
+        return None
+
+
+def link(brought: Brought) -> dict[str, str]:
+    """What makes the jobs on a visitor's own photograph impossible to guess; nothing for one of the lab's."""
+    if not brought.own:
+        return {}
+    content = brought.content.read_bytes() if isinstance(brought.content, Path) else brought.content
+    return {"token": digest([lab.secret(), hashlib.sha256(content).hexdigest()])}
+
+
+def begin(function: str, arguments: dict[str, Any], picture: bytes | Path, private: bool) -> str:
+    """Asks for a job on a photograph, and returns its id.
+
+    Raises:
+        RequestError: The photograph is gone.
+    """
+    if isinstance(picture, Path) and not picture.is_file():
+        raise RequestError("The photograph is gone: bring it again.")
+    here = lab.lab().engine
+    return here.submit(function, arguments, files={PICTURE: picture}, who=lab.visitor(), private=private)
+
+
+def on(order: Asked, function: str, arguments: dict[str, Any]) -> Status:
+    """How another job on the same photograph stands, which is begun when it must be."""
+    status = standing(order.job(function, arguments))
+    if status is None or status.state in ("cancelled", "interrupted"):
+        status = lab.lab().engine.status(begin(function, arguments, order.picture, order.private))
+    return status
+
+
+def of_sample(arguments: dict[str, Any], picture: bytes) -> str:
+    """The id of the enlargement of one of the lab's photographs, which is begun when it must be."""
+    sha = hashlib.sha256(picture).hexdigest()
+    job = digest({"function": FUNCTION, "arguments": arguments, "files": {PICTURE: sha}})
+    status = standing(job)
+    if status is None or status.state in ("cancelled", "interrupted"):
+        return begin(FUNCTION, arguments, picture, private=False)
+    return job
+
+
+def again(order: Asked, function: str, arguments: dict[str, Any]) -> None:
+    """Has another job on the same photograph done, whatever became of it before."""
+    lab.lab().engine.forget(order.job(function, arguments))
+    begin(function, arguments, order.picture, order.private)
+
+
+def standing(job: str) -> Status | None:
+    """How a job stands; None when it is gone."""
+    try:
+        return lab.lab().engine.status(job)
+    except RequestError:
+        return None
+
+
+def opened() -> list[str]:
+    """The jobs that the address names."""
+    return list(dict.fromkeys(st.query_params.get_all(PARAMETER)))
+
+
+def open_jobs(jobs: list[str], names: dict[str, str] | None = None) -> None:
+    """Puts jobs into the address, and notes what their photographs are called."""
+    st.query_params[PARAMETER] = jobs
+    st.session_state.setdefault(NAMES, {}).update(names or {})
+
+
+def name_of(order: Asked, otherwise: str = "Your photograph") -> str:
+    """What a job's photograph is called, as far as this session knows."""
+    known = st.session_state.get(NAMES, {}).get(order.id, "")
+    return known or ("" if order.private else sample_of(order.sha)) or otherwise
+
+
+def leave() -> None:
+    """Takes all jobs out of the address."""
+    st.query_params.pop(PARAMETER, None)
+
+
+def cancel(job: str) -> None:
+    """Withdraws this visitor's interest in a job."""
+    lab.lab().engine.cancel(job, lab.visitor())
+
+
+def delete(jobs: list[str]) -> str:
+    """Deletes enlargements of a visitor's own photographs, the photographs, and everything made of them.
+
+    Returns:
+        What there is to say of it.
+    """
+    orders = [order for job in jobs if (order := asked(job)) and order.private]
+    tokens, own = {order.arguments.get("token") for order in orders} - {None}, {order.id for order in orders}
+    left = 0
+    for folder in (home() / "jobs").glob("?" * 16):
+        try:
+            arguments = read_json(folder / "request.json")["arguments"]
+        except (OSError, ValueError, KeyError):
+            continue
+        mine = folder.name in own or arguments.get("job") in own or arguments.get("token") in tokens
+        left += mine and not _forget(folder)
+    lab.forget_pictures()
+    if left:
+        return "One of the jobs is still at work and stops now. Press Delete again in a few seconds."
+    leave()
+    return "Deleted: the photographs, the results, and everything made of them."
+
+
+def _forget(folder: Path) -> bool:
+    """Deletes one job, whoever wants it."""
+    engine, wanted = lab.lab().engine, folder / "wanted"
+    try:
+        for who in [path.name for path in wanted.iterdir()] if wanted.is_dir() else []:
+            engine.cancel(folder.name, who)
+        engine.forget(folder.name)
+    except RequestError:  # it is gone already
+        return True
+    except LabError:  # still at work
+        return False
+    return True

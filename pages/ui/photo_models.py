@@ -1,0 +1,48 @@
+"""Which models enlarge by how much, and what they cost, as the form needs it."""
+
+from dataclasses import dataclass
+
+from aecore import enlargers
+from aecore.enlargers import PLAIN, SCALES
+
+ENSEMBLE = 8  # pictures: turned by quarters, and mirrored
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What an enlargement takes.
+
+    Args:
+        seconds: About.
+        megabytes: Of memory, meanwhile.
+    """
+
+    seconds: float
+    megabytes: float
+
+
+def scales() -> list[int]:
+    """Factors to choose from; 1 only where a network cleans without enlarging."""
+    return [scale for scale in SCALES if scale > 1 or models(scale) != [PLAIN]]
+
+
+def models(scale: int) -> list[str]:
+    """Names of the models that enlarge by a factor, the one to begin with first."""
+    return [enlarger.name for enlarger in enlargers.enlargers(scale)]
+
+
+def title(name: str) -> str:
+    """What a model is called."""
+    return enlargers.TITLES[name]
+
+
+def about(name: str, scale: int) -> str:
+    """What a model is, in a sentence or two."""
+    return enlargers.find(name, scale).caption
+
+
+def cost(name: str, scale: int, megapixels: float, ensemble: bool = False) -> Cost:
+    """What a model takes for a photograph of so many megapixels."""
+    enlarger = enlargers.find(name, scale)
+    seconds = enlarger.seconds(megapixels) * (ENSEMBLE if ensemble else 1)
+    return Cost(seconds, enlarger.megabytes(megapixels))

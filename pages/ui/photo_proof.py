@@ -1,0 +1,139 @@
+"""All models on a detail of a photograph, and which of them suits it best where the truth is known."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from aecore.engine import Status
+from aecore.errors import LabError
+from aecore.images import enlarge
+from aecore.metrics import format_psnr
+from pages.ui import jobs, lab, photo_jobs, photo_models
+from pages.ui.compare import Box, Wanted
+from pages.ui.frame import guarded, plain, say
+from pages.ui.latent_jobs import PATIENCE, awaited
+from pages.ui.photo_jobs import Asked
+from pages.ui.photo_pictures import square
+from pages.ui.photo_size import KEY
+
+DETAIL = 160  # px of the photograph; the side of the squares that are compared
+TILE = 240  # px of the screen, least
+
+
+def _job(asked: Asked, function: str, arguments: dict[str, Any], draw: Any, words: str) -> None:
+    """Draws what another job on a photograph gave, and how far it is until then."""
+
+    def body() -> bool:
+        status = photo_jobs.on(asked, function, arguments)
+        if status.active:
+            said = status.progress
+            st.progress(min(1.0, max(0.0, said.get("fraction") or 0.0)), words)
+        elif status.state == "failed":
+            try:
+                lab.answer(status)
+            except LabError as error:
+                say(error)
+                again = (asked, function, arguments)
+                st.button("Try again", key=f"{KEY}.again.{status.id}", on_click=photo_jobs.again, args=again)
+        else:
+            draw(status)
+        return status.active
+
+    jobs.live(body, awaited(photo_jobs.on(asked, function, arguments), PATIENCE).active, jobs.POLL_SHORT)
+
+
+def _tiles(crops: dict[str, np.ndarray], notes: dict[str, str]) -> None:
+    """Draws details of the same place beside each other."""
+    with st.grid("auto", min_column_width=TILE, gap="small"):
+        size = max(len(crop) for crop in crops.values())
+        for name, note in notes.items():
+            crop = enlarge(crops[name], max(1, size // len(crops[name])))  # square pixels stay square
+            st.image(crop, alt=f"Detail: {note}", caption=plain(note))
+
+
+def names(crops: dict[str, np.ndarray]) -> dict[str, str]:
+    """What the pictures of a job are called."""
+    given = {"input": "Given", "truth": "The truth"}
+    return {name: given[name] if name in given else photo_models.title(name) for name in crops}
+
+
+def sheet(asked: Asked, value: dict[str, Any], wanted: Wanted) -> None:
+    """Draws every model on the detail that a visitor chose; nothing before."""
+    if wanted.detail is None:
+        return
+    scale, real = asked.arguments["scale"], value["width"] / value["input_width"]
+    seen = wanted.detail
+    part = Box(*(round(length / real) for length in (seen.left, seen.top, seen.width, seen.height)))
+    box = square(part, DETAIL, (value["input_width"], value["input_height"]))
+    arguments = {
+        "scale": scale, "models": photo_models.models(scale), "left": box.left, "top": box.top, "size": box.width,
+        **token(asked),
+    }  # fmt: skip
+
+    def draw(status: Status) -> None:
+        crops = lab.arrays(status.id, "compare.npz")
+        _tiles(crops, names(crops))
+        st.caption(f"Every model on the middle of what you look at: {box.width} × {box.height} px of the photograph.")
+
+    _job(asked, "enlarge_compare", arguments, draw, "Enlarging this detail with every model")
+
+
+def token(asked: Asked) -> dict[str, str]:
+    """What makes a job on this photograph impossible to guess."""
+    return {"token": asked.arguments["token"]} if "token" in asked.arguments else {}
+
+
+def prove(asked: Asked, value: dict[str, Any]) -> None:
+    """Draws the proof: the photograph made smaller and enlarged back, by every model."""
+    scale = asked.arguments["scale"]
+    if scale == 1:
+        return
+    arguments = {"scale": scale, "models": photo_models.models(scale), **token(asked)}
+    status = photo_jobs.standing(asked.job("enlarge_prove", arguments))
+    begun = status is not None and status.state not in ("cancelled", "interrupted")
+    with st.expander("Prove it on this photograph", icon=":material/fact_check:", expanded=begun):
+        st.caption(
+            f"Makes the photograph {scale}× smaller, enlarges it back with every model, and measures which comes "
+            "closest to the photograph itself."
+        )
+        if not begun:
+            st.button("Prove it", key=f"{KEY}.prove", on_click=_begin_proof, args=(asked, arguments))
+            return
+        _job(asked, "enlarge_prove", arguments, _table, "Making it smaller, and enlarging it back with every model")
+
+
+@guarded
+def _begin_proof(asked: Asked, arguments: dict[str, Any]) -> None:
+    photo_jobs.begin("enlarge_prove", arguments, asked.picture, asked.private)
+
+
+def _table(status: Status) -> None:
+    value = lab.answer(status).value
+    ranked = sorted(value["models"].items(), key=lambda entry: -_finite(entry[1]["psnr"]))
+    best, bicubic = (value["models"].get(name, {}).get("psnr") for name in (value["winner"], photo_models.PLAIN))
+    ahead = ""
+    if value["winner"] != photo_models.PLAIN and best is not None and bicubic is not None:
+        ahead = f", {best - bicubic:.1f} dB closer than bicubic"
+    winner = plain(photo_models.title(value["winner"]))
+    st.markdown(f"For this photograph **{winner}** comes closest to the truth{ahead}.")
+    columns = {
+        "Model": [photo_models.title(name) for name, _ in ranked],
+        "PSNR": [format_psnr(found["psnr"]) for _, found in ranked],
+        "SSIM": [f"{found['ssim']:.4f}" for _, found in ranked],
+        "Time": [f"{found['seconds']:.2g} s" for _, found in ranked],
+    }
+    st.table(columns, alt="PSNR, SSIM and time of every model on this photograph, the best first")
+    crops = lab.arrays(status.id, "prove.npz")
+    notes = names(crops)
+    for name, found in ranked:
+        if name in notes:
+            notes[name] += f", {format_psnr(found['psnr'])}"
+    _tiles(crops, notes)
+    for note in value.get("notes", ()):
+        st.caption(plain(note))
+
+
+def _finite(value: float | None) -> float:
+    """A PSNR to compare by; identical pictures come first."""
+    return 1e3 if value is None else value

@@ -1,0 +1,191 @@
+"""The stage of the page Upscale: the example, one enlargement, or a table of several."""
+
+import streamlit as st
+
+from aecore.engine import Status
+from aecore.errors import LabError
+from pages.ui import jobs, lab, photo_file, photo_form, photo_jobs, photo_models, photo_pictures, photo_progress
+from pages.ui import photo_words as words
+from pages.ui.frame import guarded, plain
+from pages.ui.photo_bring import credit, let_go
+from pages.ui.photo_jobs import Asked
+from pages.ui.photo_result import result
+from pages.ui.photo_size import KEY
+
+STYLE = """<style>
+@media (min-width: 641px) {
+  [data-testid="stColumn"]:has(> div .st-key-upscale-controls) {
+    position: sticky; top: 4.25rem; align-self: flex-start; max-height: calc(100vh - 5rem); overflow-y: auto;
+  }
+}
+</style>"""
+STATES = {"queued": "waiting", "running": "at work", "done": "done", "failed": "failed", "cancelled": "cancelled"}
+
+
+def stage() -> None:
+    """Draws what the address names, else the example."""
+    if said := st.session_state.pop(f"{KEY}.said", ""):
+        st.info(plain(said))
+    found = []
+    for job in photo_jobs.opened():
+        asked, status = photo_jobs.asked(job), photo_jobs.standing(job)
+        if asked and status:
+            found.append((asked, status))
+        else:
+            st.info(words.GONE)
+    if not found:
+        _example()
+    elif len(found) == 1:
+        _one(*found[0])
+    else:
+        _several(found)
+
+
+def _example() -> None:
+    wanted = photo_form.example()
+    job = photo_jobs.of_sample(wanted.arguments, wanted.brought.content)
+    status, asked, name = photo_jobs.standing(job), photo_jobs.asked(job), wanted.brought.name
+    model = photo_models.title(wanted.arguments["model"])
+    st.caption(f"An example: {name.lower()}, {wanted.arguments['scale']}× by {model}. Photograph: {credit(name)}.")
+    if status and asked and status.state == "done":
+        result(asked, status, name, example=True)
+    elif status and asked:
+        _meanwhile(asked, status, own=False)
+
+
+def _one(asked: Asked, status: Status) -> None:
+    name = photo_jobs.name_of(asked)
+    _head(plain(f"{name}, {asked.arguments['scale']}× by {photo_models.title(asked.arguments['model'])}"), [asked])
+    if status.state == "done":
+        result(asked, status, name)
+    elif status.active:
+        _meanwhile(asked, status)
+    else:
+        _ended(asked, status)
+
+
+def _head(text: str, orders: list[Asked]) -> None:
+    """Draws what this is, and how to be rid of it."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(text)
+        st.button("Close", key=f"{KEY}.close", icon=":material/close:", on_click=photo_jobs.leave)
+        if any(asked.private for asked in orders):
+            ids = [asked.id for asked in orders]
+            label = "Delete" if len(ids) == 1 else "Delete all"
+            st.button(label, key=f"{KEY}.delete", icon=":material/delete:", on_click=_delete, args=(ids,))
+
+
+def _delete(ids: list[str]) -> None:
+    st.session_state[f"{KEY}.said"] = photo_jobs.delete(ids)
+    let_go()
+
+
+def _meanwhile(asked: Asked, status: Status, own: bool = True) -> None:
+    """Draws a photograph that is being enlarged, and how far that is."""
+
+    def body() -> bool:
+        now = photo_jobs.standing(asked.id)
+        if now is None:
+            return False
+        if now.active:
+            photo_progress.progress(now)
+            if own:
+                st.button("Cancel", key=f"{KEY}.cancel", icon=":material/close:", on_click=_cancel, args=(asked.id,))
+            _look(asked)
+        return now.active
+
+    jobs.live(body, status.active, jobs.POLL_SHORT)
+    if not status.active:
+        _ended(asked, status)
+
+
+@guarded
+def _cancel(job: str) -> None:
+    photo_jobs.cancel(job)
+
+
+def _look(asked: Asked) -> None:
+    seen = photo_pictures.preview(asked)
+    if seen is None:
+        st.skeleton(height=420)
+    else:
+        st.image(seen, alt="The photograph that is being enlarged")
+
+
+def _ended(asked: Asked, status: Status) -> None:
+    if word := photo_progress.ended(status):
+        st.button(word, key=f"{KEY}.restart", icon=":material/replay:", on_click=_restart, args=(asked,))
+    _look(asked)
+
+
+@guarded
+def _restart(asked: Asked) -> None:
+    photo_jobs.begin(photo_jobs.FUNCTION, asked.arguments, asked.picture, asked.private)
+
+
+def _several(found: list[tuple[Asked, Status]]) -> None:
+    orders = [asked for asked, _ in found]
+    _head(f"{len(orders)} photographs", orders)
+
+    def body() -> bool:
+        now = [(asked, photo_jobs.standing(asked.id)) for asked in orders]
+        _table([(asked, status) for asked, status in now if status])
+        active = [asked.id for asked, status in now if status and status.active]
+        if active:
+            label = "Cancel the rest" if len(active) < len(orders) else "Cancel"
+            st.button(label, key=f"{KEY}.cancel", icon=":material/close:", on_click=_cancel_all, args=(active,))
+        return bool(active)
+
+    jobs.live(body, any(status.active for _, status in found))
+    done = [(asked, status) for asked, status in found if status.state == "done"]
+    if done:
+        _chosen(done)
+
+
+@guarded
+def _cancel_all(ids: list[str]) -> None:
+    for job in ids:
+        photo_jobs.cancel(job)
+
+
+def _table(now: list[tuple[Asked, Status]]) -> None:
+    rows = [_row(place, asked, status) for place, (asked, status) in enumerate(now, 1)]
+    columns = {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
+    st.dataframe(columns, hide_index=True, alt="How each photograph stands")
+
+
+def _row(place: int, asked: Asked, status: Status) -> dict[str, str]:
+    said, result_ = STATES.get(status.state, status.state), ""
+    if status.state == "running":
+        said = photo_progress.words(status)
+    elif status.state == "queued" and status.place:
+        said = f"waiting, place {status.place}"
+    elif status.state == "failed":
+        said = _why(status)
+    elif status.state == "done":
+        value = lab.answer(status).value
+        result_ = f"{words.size(value['width'], value['height'])} px, {words.weight(value['bytes'])}"
+    return {"Photograph": _name(place, asked), "State": said, "Result": result_}
+
+
+def _why(status: Status) -> str:
+    try:
+        lab.answer(status)
+    except LabError as error:
+        return str(error)
+    return "failed"
+
+
+def _name(place: int, asked: Asked) -> str:
+    return photo_jobs.name_of(asked, f"Photograph {place}")
+
+
+def _chosen(done: list[tuple[Asked, Status]]) -> None:
+    names = {asked.id: _name(place, asked) for place, (asked, _) in enumerate(done, 1)}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        shown = st.selectbox("Look at", list(names), format_func=names.get, key=f"{KEY}.shown", width=320)
+        options = {"key": f"{KEY}.zip", "on_click": "ignore", "icon": ":material/folder_zip:"}
+        label = f"Download all {len(done)} as a zip"
+        st.download_button(label, lambda: photo_file.zipped(list(names.items())), "enlarged.zip", **options)
+    asked, status = next(entry for entry in done if entry[0].id == shown)
+    result(asked, status, names[shown])

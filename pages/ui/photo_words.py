@@ -1,0 +1,57 @@
+"""What the page Upscale says about pictures that people bring."""
+
+from aecore.images import FORMATS
+
+MOST_MEGABYTES = 20
+MOST_MEGAPIXELS = 24
+MOST_FILES = 20
+LARGEST_MEGAPIXELS = 101  # of a result
+KINDS = [*(name.lower() for name in FORMATS), "jpg", "tif"]
+ACCEPTED = (
+    f"Up to {MOST_MEGAPIXELS} megapixels and {MOST_MEGABYTES} MB each, {MOST_FILES} at a time; drop or paste them."
+)
+PROMISE = (
+    "They live under a link that only you have, and are deleted when you say so or an hour after they were last used. "
+    "Location data is removed, unless you keep it."
+)
+GONE = "This picture is gone: it was deleted, or nobody used it for an hour. Bring it again to enlarge it."
+CONSISTENCY = "The result, shrunk again, against your picture: how little was changed of what was given."
+EXPLANATION = """
+A network has learned from many photographs what the missing pixels between the given ones tend to look like.
+**Bicubic** is what most programs do instead: it draws a smooth surface through the given pixels and invents nothing.
+
+**Consistency** shrinks the result again and compares it with your picture: the higher, the less was changed of what
+was given. Above 40 dB nobody sees a difference.
+
+**Trust map** shows where to be careful: bright is where the result, shrunk again, is not quite your picture. What the
+network made there is a guess. **All models here** shows where they disagree.
+
+**Prove it** makes your picture smaller first and enlarges it back, so that the truth is known: the model that comes
+closest to it suits this picture best. PSNR measures the error pixel by pixel, 6 dB more is half the error; SSIM
+compares small windows, 1 is identical.
+
+**Strength** blends the result over bicubic. The picture on this page follows at once; a file of another strength is
+made when you ask for it.
+
+A picture that is blurred, noisy or heavily compressed keeps that: networks that enlarge do not restore. Faces and
+letters that are only a few pixels large cannot be recovered by anything.
+"""
+
+
+def megapixels(width: int, height: int) -> str:
+    """A size in px for people: "12.2 MP"."""
+    value = width * height / 1e6
+    return f"{value:.2g} MP" if value < 10 else f"{value:,.0f} MP"
+
+
+def size(width: int, height: int) -> str:
+    """A size in px: "4,032 × 3,024"."""
+    return f"{width:,} × {height:,}"
+
+
+def weight(count: float) -> str:
+    """Bytes for people: "18 MB"."""
+    for unit, step in (("GB", 1e9), ("MB", 1e6)):
+        if count >= step:
+            return f"{count / step:.2g} {unit}" if count < 10 * step else f"{count / step:,.0f} {unit}"
+    return f"{max(1, round(count / 1e3))} kB"
