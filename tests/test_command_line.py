@@ -83,6 +83,16 @@ def test_parameters_are_counted_layer_by_layer(lab):
     assert all(set(layer) == {"name", "type", "shape", "params"} for layer in counted["layers"])
 
 
+def test_what_a_code_is_worth_is_said(lab):
+    key = answer(lab("train", "dense-mnist", *QUICK, "--json"))["key"]
+    found = answer(lab("latent", key, "--json"))
+    contract = {"latent_dim", "mse", "pca_mse", "knn_accuracy", "linear_accuracy", "negative_elbo"}
+    assert contract <= set(found) and found["key"] == key and found["latent_dim"] == 64
+    assert found["pca_mse"] < found["mse"] and 0.1 < found["knn_accuracy"] < found["knn_accuracy_pixels"] < 1
+    assert found["negative_elbo"] is None and found["stored"] is False
+    assert "nearest neighbours tell the class" in lab("latent", key).stdout
+
+
 def test_doctor_says_what_is_here(lab):
     found = answer(lab("doctor", "--json"))
     assert found["versions"]["keras"] and found["device"] and found["memory_gb"] > 0
@@ -95,6 +105,9 @@ def test_doctor_says_what_is_here(lab):
         (["train", "dense-minst"], "neither a preset"),
         (["show", "dense-fashion-9000"], "neither a preset"),
         (["show", "0" * 16], "no finished run"),
+        (["latent", "dense-minst"], "neither a preset"),
+        (["latent", "0" * 16], "no finished run"),
+        (["latent", "better-cifar-deblur"], "no latent vector"),
         (["train", "dense-mnist", "--set", "model.latent_dim=0"], "whole number from 1"),
         (["train", "dense-mnist", "--set", "model.latent_dim=many"], "received 'many'"),
         (["train", "dense-mnist", "--set", "fit.learning_rate=nan"], "received 'nan'"),

@@ -5,12 +5,14 @@ It learns some classes only. Then every image gets a score; where the threshold 
 
 import streamlit as st
 
-from pages.ui import anomalies_cards, anomalies_curves, anomalies_own, data, lab, takeaway
+from aecore.errors import RequestError
+from pages.ui import anomalies_cards, anomalies_curves, anomalies_own, anomalies_table, data, lab, takeaway
 from pages.ui import anomalies_normal as normal
 from pages.ui import anomalies_setup as setup
 from pages.ui import anomalies_stage as stage
 from pages.ui.anomalies_found import at_hand, found
 from pages.ui.anomalies_words import explanation, failures
+from pages.ui.frame import say
 from pages.ui.page import page
 from pages.ui.plan import plan
 from pages.ui.runs import chosen, dead_link
@@ -35,7 +37,10 @@ with page(trains=True):
         setup.picker(run)
     if resolved is None:
         st.stop()
-    normal.check(resolved.recipe.dataset)
+    if sentence := normal.refusal(resolved.recipe.dataset):
+        say(RequestError(sentence))
+        setup.way_back()
+        st.stop()
 
     status = lab.standing("train", {"recipe": resolved.to_json()})
     if run:
@@ -60,6 +65,7 @@ with page(trains=True):
         stage.decisions(seen, setting)
         anomalies_cards.mistakes(run, seen, setting, here)
         anomalies_curves.curves(seen, setting)
+        anomalies_table.every_class(run.recipe.dataset, setting.score)
         failures()
         with st.expander("What am I looking at?", icon=":material/help:"):
             explanation(seen)
@@ -68,5 +74,6 @@ with page(trains=True):
     elif status and status.active:
         watch(resolved, status)
     else:
+        setup.intention(recipe.dataset)
         plan(resolved, status)
         failures()

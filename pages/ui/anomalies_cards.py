@@ -54,11 +54,11 @@ def mistakes(run: Run, found: Found, setting: Setting, here: bool) -> None:
 
 def _legend(scale: float) -> None:
     """What the colours of the error maps mean, on one scale for all cards."""
+    look = "display:inline-block;width:6rem;height:0.6rem;margin:0 0.4rem;border-radius:3px"
     bar = f"linear-gradient(90deg, {', '.join(colour_bar())})"
     st.html(
         f'<p style="font-size:0.85rem;margin:0">Image, reconstruction, squared error: 0 '
-        f'<span style="display:inline-block;width:6rem;height:0.6rem;margin:0 0.4rem;border-radius:3px;background:{bar}"></span> '
-        f"{scale:.2g} and more</p>"
+        f'<span style="{look};background:{bar}"></span> {scale:.2g} and more</p>'
     )
 
 

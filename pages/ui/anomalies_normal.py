@@ -37,32 +37,30 @@ def said(dataset: Dataset) -> str:
     """Which classes are normal, in words: "9 held out", "only 3 is normal"."""
     normal = normal_of(dataset)
     out = [name for name in classes_of(dataset) if name not in normal]
+    leaked = f", {dataset.leak:.0%} leaked in" if getattr(dataset, "leak", 0) else ""
     if not normal:
         return "every class is normal"
     if len(normal) == 1:
-        return f"only “{normal[0]}” is normal"
+        return f"only “{normal[0]}” is normal{leaked}"
     if len(out) == 1:
-        return f"“{out[0]}” held out"
-    return f"{', '.join(normal)} are normal"
+        return f"“{out[0]}” held out{leaked}"
+    return f"{', '.join(normal)} are normal{leaked}"
 
 
-def check(dataset: Dataset) -> None:
-    """Refuses data of which nothing could be abnormal.
-
-    Raises:
-        RequestError: It has no classes, or all of them are normal.
-    """
+def refusal(dataset: Dataset) -> str:
+    """Why nothing could be abnormal in a dataset: it has no classes, or all of them are normal. Else empty."""
     own, classes, normal = isinstance(dataset, Collection), classes_of(dataset), normal_of(dataset)
     if not classes and not own:
-        raise RequestError(
+        return (
             f"{dataset.title} has no classes of which one could be held out. Choose other data, or bring your own "
             "images in two folders, “normal” and “abnormal”."
         )
     if classes and (not normal or set(classes) <= set(normal)):
-        raise RequestError(
+        return (
             f"The normal set holds every class ({', '.join(classes)}), so nothing is left to be abnormal. Take at "
             "least one class out of it."
         )
+    return ""
 
 
 def at_first() -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from aecore.datasets import DATASETS
+from aecore.datasets import DATASETS, Dataset
 from aecore.fit import FITS
 from aecore.models import MODELS
 from aecore.presets import PRESETS
@@ -14,7 +14,7 @@ from pages.ui.form import fill
 from pages.ui.words import headline, summary
 
 FIRST = ("better-mnist-no9", "dense-mnist-no9")  # the first that has been trained is shown at first
-SHOWN = ("normal_classes", "latent_dim", "epochs", "size", "colour", "digest")
+SHOWN = ("normal_classes", "latent_dim", "epochs", "size", "colour")
 FOLDED = {
     name
     for registry in (DATASETS, MODELS, FITS)
@@ -70,6 +70,20 @@ def set_up(recipe: Recipe) -> None:
     """Puts a recipe into the form; for callbacks."""
     st.query_params.pop("run", None)
     fill(PAGE, recipe)
+
+
+def way_back() -> None:
+    """A button that leads back to the network of this page."""
+    st.button("Show the network without 9", key=f"{PAGE}.back", on_click=_back)
+
+
+def _back() -> None:
+    set_up(start())
+
+
+def intention(dataset: Dataset) -> None:
+    """What will happen when the settings are trained."""
+    st.caption(f"{dataset.title}, {said(dataset)}. After the training every test image is scored.")
 
 
 def head(run: Run) -> None:

@@ -20,6 +20,9 @@ COSTS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 SHOWN = f"{PAGE}.shown"  # where the session keeps the key of the network on screen
 STYLE = """<style>
 .st-key-anomalies-confusion table {font-variant-numeric: tabular-nums;}
+.st-key-anomalies-table [data-testid="stMarkdownContainer"] {overflow-x: auto;}
+.st-key-anomalies-table :is(th, td) {font-size: 0.85rem; padding: 0.3rem 0.5rem; white-space: nowrap;}
+.st-key-anomalies-table table {font-variant-numeric: tabular-nums;}
 .st-key-numbers [data-testid="stMetricDelta"], .st-key-numbers [data-testid="stMetricDelta"] * {white-space: normal;}
 @media (max-width: 1150px) {
   :is(.st-key-anomalies-top, .st-key-anomalies-decide) > div > [data-testid="stHorizontalBlock"] {flex-wrap: wrap;}

@@ -49,7 +49,7 @@ def _tiles(crops: dict[str, np.ndarray], notes: dict[str, str]) -> None:
         size = max(len(crop) for crop in crops.values())
         for name, note in notes.items():
             crop = enlarge(crops[name], max(1, size // len(crops[name])))  # square pixels stay square
-            st.image(crop, alt=f"Detail: {note}", caption=plain(note))
+            st.image(crop, alt=f"Detail: {note}", caption=plain(note), width=crop.shape[1])
 
 
 def names(crops: dict[str, np.ndarray]) -> dict[str, str]:
@@ -125,11 +125,9 @@ def _table(status: Status) -> None:
     }
     st.table(columns, alt="PSNR, SSIM and time of every model on this photograph, the best first")
     crops = lab.arrays(status.id, "prove.npz")
-    notes = names(crops)
-    for name, found in ranked:
-        if name in notes:
-            notes[name] += f", {format_psnr(found['psnr'])}"
-    _tiles(crops, notes)
+    called, notes = names(crops), {name: f", {format_psnr(found['psnr'])}" for name, found in ranked}
+    order = [name for name in ("truth", "input", *notes) if name in crops]
+    _tiles(crops, {name: called[name] + notes.get(name, "") for name in order})
     for note in value.get("notes", ()):
         st.caption(plain(note))
 

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from aecore.anomaly import auroc, average_precision, best_threshold
+from aecore.anomaly.published import PROTOCOLS
 from aecore.datasets import Pin
 from aecore.datasets.fashion_mnist import FashionMnist
 from aecore.datasets.mnist import Mnist
@@ -13,8 +14,10 @@ from aecore.fit import Fit
 from aecore.models.dense import Dense
 from aecore.presets import PRESETS
 from aecore.recipe import Recipe
+from aecore.store import file_digest
 from pages.ui.anomalies_normal import said
 from pages.ui.anomalies_setup import FIRST, start
+from pages.ui.anomalies_table import fitting, table
 from tests.pages.conftest import pictures
 from tests.pages.test_pages import button, opened, words
 
@@ -243,6 +246,13 @@ class TestWhichNetwork:
         assert "holds every class" in words(app).replace("\\", "")
         assert not [item for item in app.button if item.label.startswith("Train")]
 
+    def test_data_without_classes_gets_a_sentence_and_a_way_back(self, make_run):
+        run = make_run(start())
+        app = page(anomalies__dataset="Faces")
+        assert "Faces has no classes" in words(app)
+        button(app, "Show the network").click().run()
+        assert app.selectbox(key="anomalies.pick").value == run.key and histogram(app)
+
     def test_training_begins_and_can_be_cancelled(self, engine):
         app = page()
         app.selectbox(key="anomalies.class").set_value("3").run()
@@ -265,6 +275,7 @@ class TestWhichNetwork:
             (Mnist(normal_classes=tuple(range(9))), "“9” held out"),
             (Mnist(normal_classes=(3,)), "only “3” is normal"),
             (Mnist(normal_classes=(0, 1)), "0, 1 are normal"),
+            (Mnist(normal_classes=tuple(range(9)), leak=0.1), "“9” held out, 10% leaked in"),
             (FashionMnist(), "every class is normal"),
         ],
     )
@@ -282,6 +293,20 @@ class TestWhatIsMissing:
         assert "not on this machine, so its mistakes cannot be shown" in said
         assert [item for item in app.button if item.label.startswith("Get all 70,000")]
         assert not engine.of("anomaly_cards")
+
+    def test_what_ships_with_a_network_is_shown_at_once_without_the_worker(self, make_run, store, engine):
+        run = make_run(PLAIN, pin=Pin("full", 54_051, 8_991), name="dense-mnist-no9")
+        value, arrays = scores()
+        (run.folder / "anomaly.json").write_text(json.dumps(value))
+        np.savez(run.folder / "anomaly.npz", **arrays)
+        info = json.loads((run.folder / "run.json").read_text())
+        info["files"] |= {name: file_digest(run.folder / name) for name in ("anomaly.json", "anomaly.npz")}
+        (run.folder / "run.json").write_text(json.dumps(info))
+        store.shipped.mkdir()
+        run.folder.rename(store.shipped / run.key)
+        app = page()
+        assert histogram(app) and not engine.of("anomaly")
+        assert "stored with the network, because the images are not on this machine" in words(app)
 
     def test_without_data_and_without_stored_scores_there_is_a_sentence(self, make_run, engine):
         run = make_run(PLAIN)
@@ -322,6 +347,46 @@ def stored(arguments, out):
     value, arrays = scores()
     np.savez(out / "anomaly.npz", **arrays)
     return {**value, "stored": True}
+
+
+MADE = {
+    "labels": [0, 1],
+    "classes": ["0", "1"],
+    "seeds": [3, 2],
+    "scores": {
+        "hidden_neighbours": {"classes": [0.991, 0.802], "spreads": [0, 0], "mean": 0.897, "spread": 0.004},
+        "squared_error": {"classes": [0.951, 0.402], "spreads": [0, 0], "mean": 0.677, "spread": None},
+        "pca_neighbours": {"classes": [0.9, 0.47], "spreads": [0, 0], "mean": 0.685, "spread": None},
+    },
+}
+
+
+class TestEveryClass:
+    def test_what_was_measured_stands_above_what_others_report(self):
+        header, rows = table(PROTOCOLS["mnist-one-out"], MADE, "squared_error")
+        assert header == ["AUROC", "0", "1", "mean"]
+        assert rows[0] == ["**Neighbours in hidden layers, here**", "**0.991**", "**0.802**", "**0.897 ± 0.004**"]
+        assert rows[1][1:] == ["0.951", "0.402", "0.677"] and "principal components, here" in rows[2][0]
+        assert rows[3] == ["autoencoder, squared error, reported", "0.957", "0.381", "0.859"]
+
+    def test_without_measurements_there_is_what_others_report(self):
+        header, rows = table(PROTOCOLS["mnist-one-class"], None, "squared_error")
+        assert len(header) == 12 and {row[1] for row in rows} == {"–"}
+
+    @pytest.mark.parametrize(
+        ("dataset", "name"),
+        [
+            (Mnist(normal_classes=tuple(range(9))), "mnist-one-out"),
+            (Mnist(normal_classes=(1,)), "mnist-one-class"),
+            (FashionMnist(normal_classes=(1,)), "fashion-one-class"),
+        ],
+    )
+    def test_the_table_of_the_network_on_screen_comes_first(self, dataset, name):
+        assert fitting(dataset) == name
+
+    def test_it_stands_on_the_page_with_its_sources(self, run):
+        said = words(page(run)).replace("\\", "")
+        assert "Every class in turn" in said and "Kim et al" in said and "Chance is 0.5" in said
 
 
 class TestOnesOwnPicture:

@@ -318,7 +318,7 @@ class TestAResult:
         button(app, "Prove it").click().run()
         assert "**Fast** comes closest to the truth, 3.5 dB closer than bicubic" in words(app)
         assert list(app.table[0].value["Model"]) == ["Fast", "Bicubic"]
-        assert [image.proto.imgs[0].alt for image in app.image] == ["Detail: Bicubic, 30.0 dB", "Detail: Fast, 33.5 dB"]
+        assert [image.proto.imgs[0].alt for image in app.image] == ["Detail: Fast, 33.5 dB", "Detail: Bicubic, 30.0 dB"]
 
     def test_can_be_enlarged_again_in_another_way_after_a_reload(self, engine):
         job = enlarged().query_params["job"]

@@ -346,9 +346,17 @@ class TestWithoutTheData:
 
     def test_where_nothing_was_kept_the_sentence_goes_on(self, elsewhere, work):
         key = elsewhere("plain", findings=False)
-        for task in ("latent", "latent_map", "latent_samples"):
+        for task in ("latent_map", "latent_samples"):
             with pytest.raises(NotAtHand, match="not on this machine"):
                 work(task, {"key": key})
+
+    def test_figures_that_were_not_kept_are_left_out_and_the_reports_remain(self, elsewhere, keys, work):
+        whole, _ = work("latent", {"key": keys["variational"]})
+        value, arrays = work("latent", {"key": elsewhere("variational", findings=False)})
+        assert value["stored"] is True and set(whole) == set(value) - {"stored"}
+        assert value["mse"] == whole["mse"] and value["negative_elbo"] == whole["negative_elbo"]
+        assert value["knn_accuracy"] is value["pca_mse"] is value["active_units"] is None
+        assert value["train"] == 0 and not arrays["variance"].size
 
 
 @pytest.mark.parametrize(

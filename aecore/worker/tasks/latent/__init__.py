@@ -44,7 +44,8 @@ latent {"key"} -> out/latent.npz
     "knn_accuracy_pixels", "knn_accuracy_pca", "linear_accuracy", "linear_accuracy_pixels", "linear_accuracy_pca",
     "negative_elbo", "reconstruction", "kl" (nats), "active_units" (VAE), "trustworthiness" (of codes against pixels),
     "trustworthiness_pca", "trustworthiness_count", "neighbours": k of kNN, "train", "test": images used, "seconds",
-    "data": {"source", "description", "train", "test", "licence"}, "stored"}; null where a figure does not apply.
+    "data": {"source", "description", "train", "test", "licence"}, "stored"}; null where a figure does not apply, or
+    where it was not kept and the data is not here: then "train" is 0 and the arrays are one empty `variance`.
     Arrays: variance (d,), lows, highs (d,), order (d,), correlation (d, d), confusion (classes, classes) of kNN.
 
 Distances are Euclidean: of codes between codes, of pixels the root mean squared difference on the 0-1 scale.

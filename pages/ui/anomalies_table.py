@@ -1,0 +1,97 @@
+"""How every class of a dataset fares: what was measured in this lab beside what others report."""
+
+from typing import Any
+
+import streamlit as st
+
+from aecore.anomaly import SCORES
+from aecore.anomaly.published import PROTOCOLS, Protocol, measured
+from aecore.datasets import DATASETS, Dataset
+from pages.ui.anomalies_normal import PAGE, normal_of
+from pages.ui.frame import plain
+
+TITLES = {"pca_neighbours": "neighbours, 50 principal components"}
+NOTHING = "–"
+
+
+def every_class(dataset: Dataset, score: str) -> None:
+    """Draws the table of a protocol: at first the one that the network on screen belongs to.
+
+    Args:
+        dataset: What that network knows.
+        score: The score on screen, which has a row beside that of the default one.
+    """
+    st.subheader("Every class in turn", anchor=False)
+    titles = {name: protocol.title for name, protocol in PROTOCOLS.items()}
+    name = st.selectbox(
+        "Data and protocol",
+        list(titles),
+        index=list(titles).index(fitting(dataset)),
+        format_func=titles.get,
+        label_visibility="collapsed",
+        key=f"{PAGE}.table",
+        bind="query-params",
+    )
+    found = measured() or {}
+    made = found.get("tables", {}).get(name)
+    header, rows = table(PROTOCOLS[name], made, score)
+    lines = [header, ["---", *["---:"] * (len(header) - 1)], *rows]
+    with st.container(key="anomalies-table"):
+        st.markdown("\n".join(f"| {' | '.join(line)} |" for line in lines))
+    st.caption(told(PROTOCOLS[name], made, found))
+
+
+def fitting(dataset: Dataset) -> str:
+    """Name of the protocol that a dataset belongs to, or else of the first one."""
+    held_out = len(normal_of(dataset)) > 1
+    ranked = sorted(
+        PROTOCOLS, key=lambda name: (PROTOCOLS[name].dataset != dataset.kind, PROTOCOLS[name].held_out != held_out)
+    )
+    return ranked[0]
+
+
+def table(protocol: Protocol, made: dict[str, Any] | None, score: str) -> tuple[list[str], list[list[str]]]:
+    """The table's first line, and the others.
+
+    Args:
+        protocol: Which classes are normal in each column.
+        made: What was measured of it, or None.
+        score: See `every_class`.
+    """
+    classes = DATASETS[protocol.dataset].classes
+    labels = made["labels"] if made else list(range(len(classes)))
+    header = ["AUROC", *(classes[label] for label in labels), "mean"]
+    rows = []
+    default = next(iter(SCORES))
+    for name in dict.fromkeys((default, score, "squared_error", *TITLES)):
+        if made and name in made["scores"]:
+            row = made["scores"][name]
+            title = SCORES[name].title if name in SCORES else TITLES[name]
+            spread = f" ± {row['spread']:.3f}" if row["spread"] is not None else ""
+            cells = [*(f"{value:.3f}" for value in row["classes"]), f"{row['mean']:.3f}{spread}"]
+            bold = "**" if name == default else ""
+            rows.append([f"{bold}{title}, here{bold}", *(f"{bold}{cell}{bold}" for cell in cells)])
+    for reported in protocol.reported:
+        told = [f"{reported.classes[label]:.3f}" if reported.classes else NOTHING for label in labels]
+        rows.append([f"{reported.method}, reported", *told, f"{reported.mean:.3f}"])
+    return header, rows
+
+
+def told(protocol: Protocol, made: dict[str, Any] | None, found: dict[str, Any]) -> str:
+    """What the table's figures are, and where they are from."""
+    column = "held out, all others normal" if protocol.held_out else "normal, all others abnormal"
+    sources = "; ".join(dict.fromkeys(plain(reported.source) for reported in protocol.reported))
+    said = [f"Each column: that class {column}. Chance is 0.5.", f"Reported by: {sources}."]
+    if made:
+        seeds = max(made["seeds"])
+        said.append(
+            f"Measured here on test images with the settings of `{found['preset']}`, {seeds} "
+            f"training{'s' if seeds > 1 else ''} of each; ± is the standard deviation over them. "
+            f"`{found['command']}` makes it again."
+        )
+    if protocol.dataset == "cifar10":
+        said.append(
+            "Near chance, here and elsewhere: how well pixels come back depends on the background, sky or leaves, more "
+            "than on what stands before it."
+        )
+    return " ".join(said)

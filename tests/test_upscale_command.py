@@ -1,0 +1,177 @@
+"""`python -m aecore upscale` and `evaluate-sr`: files in, files out, and what is said of them."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from aecore.commands.upscale import plan
+from aecore.datasets.photos import public_domain_photographs
+from aecore.images import png, resize, to_float, to_uint8
+from aecore.metrics import psnr_of_brightness, ssim_of_brightness
+
+ROOT = Path(__file__).parent.parent
+CAT = public_domain_photographs()[0]
+SET5 = Path(os.environ.get("AECORE_DATA", "nowhere")) / "bench" / "Set5"
+PUBLISHED = {2: 33.68, 3: 30.41, 4: 28.43}  # dB of bicubic on Set5
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory):
+    return {**os.environ, "AECORE_HOME": str(tmp_path_factory.mktemp("home"))}
+
+
+@pytest.fixture
+def lab(environment):
+    def run(*arguments):
+        command = [sys.executable, "-m", "aecore", *map(str, arguments)]
+        return subprocess.run(
+            command, capture_output=True, text=True, cwd=ROOT, env=environment, timeout=600, check=False
+        )
+
+    return run
+
+
+def jpeg(pixels, **options):
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "JPEG", quality=95, **options)
+    return buffer.getvalue()
+
+
+def bicubic(pixels, height, width):
+    return to_uint8(resize(to_float(pixels)[None], (height, width)))[0]
+
+
+@pytest.fixture
+def album(tmp_path):
+    """A folder with photographs, one of them on its side, one damaged, one deeper down."""
+    folder = tmp_path / "album"
+    (folder / "deeper").mkdir(parents=True)
+    (folder / "a.png").write_bytes(png(CAT[:60, :80]))
+    turned = Image.Exif()
+    turned[274] = 6
+    (folder / "b.jpg").write_bytes(jpeg(CAT[:60, :80], exif=turned))
+    (folder / "broken.png").write_bytes(png(CAT)[:300])
+    (folder / "deeper" / "a.webp").write_bytes(b"RIFF")
+    Image.fromarray(CAT[:30, :40]).save(folder / "deeper" / "a.webp", lossless=True)
+    (folder / "notes.txt").write_text("no picture")
+    return folder
+
+
+def test_a_folder_is_enlarged_and_one_bad_file_does_not_stop_the_rest(lab, album, tmp_path):
+    out = tmp_path / "out"
+    first = lab("upscale", album, tmp_path / "nowhere.jpg", "-o", out, "--model", "bicubic", "--json")
+    assert first.returncode == 1 and "Traceback" not in first.stderr
+    rows = json.loads(first.stdout)["files"]
+    assert all(set(row) == {"input", "output", "status", "message", "seconds"} for row in rows)
+    status = {Path(row["input"]).name: row["status"] for row in rows}
+    assert status == {
+        "a.png": "done",
+        "b.jpg": "done",
+        "broken.png": "failed",
+        "a.webp": "done",
+        "nowhere.jpg": "failed",
+    }
+    assert "damaged" in rows[2]["message"] and rows[2]["output"] is None and "no file" in rows[4]["message"]
+    assert "[5/5]" in first.stderr
+
+    with Image.open(out / "a.png") as made:
+        np.testing.assert_array_equal(np.array(made), bicubic(CAT[:60, :80], 120, 160))
+    with Image.open(out / "b.jpg") as made:
+        assert made.format == "JPEG" and made.size == (120, 160) and made.getexif().get(274, 1) == 1
+    with Image.open(out / "deeper" / "a.webp") as made:
+        assert made.format == "WEBP" and made.size == (80, 60)
+    assert not [path for path in out.rglob(".*")]
+
+    (out / "a.png").unlink()
+    os.utime(album / "b.jpg")  # newer than its result
+    again = lab("upscale", album, "-o", out, "--model", "bicubic", "--json")
+    status = {Path(row["input"]).name: row["status"] for row in json.loads(again.stdout)["files"]}
+    assert status == {"a.png": "done", "b.jpg": "done", "broken.png": "failed", "a.webp": "skipped"}
+    larger = lab("upscale", album / "a.png", "-o", out, "--model", "bicubic", "--scale", 3, "--format", "jpeg")
+    assert larger.returncode == 0 and "1 enlarged 3× by Bicubic" in larger.stdout
+    with Image.open(out / "a.jpg") as made:
+        assert made.size == (240, 180)
+
+
+def test_measuring_follows_the_protocol(lab, tmp_path):
+    folder = tmp_path / "bench"
+    folder.mkdir()
+    truths = {"one.png": CAT[:101, :90], "two.png": CAT[100:180, 200:300]}
+    for name, pixels in truths.items():
+        (folder / name).write_bytes(png(np.ascontiguousarray(pixels)))
+    answer = lab("evaluate-sr", folder, "--scale", 3, "--model", "bicubic", "--json")
+    assert answer.returncode == 0, answer.stderr
+    found = json.loads(answer.stdout)
+    for row, pixels in zip(found["images"], truths.values(), strict=True):
+        height, width = (length // 3 * 3 for length in pixels.shape[:2])
+        truth = pixels[:height, :width]
+        made = bicubic(bicubic(truth, height // 3, width // 3), height, width)
+        assert row["psnr"] == row["bicubic_psnr"] == pytest.approx(psnr_of_brightness(truth, made, 3), abs=0.01)
+        assert row["ssim"] == row["bicubic_ssim"] == pytest.approx(ssim_of_brightness(truth, made, 3), abs=1e-4)
+    assert [row["name"] for row in found["images"]] == list(truths) and found["megapixels_per_second"] > 0
+    for figure in ("psnr", "ssim", "bicubic_psnr", "bicubic_ssim"):
+        assert found["mean"][figure] == pytest.approx(np.mean([row[figure] for row in found["images"]]))
+    table = lab("evaluate-sr", folder, "--scale", 3, "--model", "bicubic", "--way", "sampled")
+    assert table.returncode == 0 and "mean" in table.stdout and "Bicubic, 3×" in table.stdout
+
+
+@pytest.mark.skipif(not SET5.is_dir(), reason="AECORE_DATA has no folder bench/Set5")
+@pytest.mark.parametrize("scale", PUBLISHED)
+def test_bicubic_has_its_published_figures_on_set5(lab, scale):
+    answer = lab("evaluate-sr", SET5, "--scale", scale, "--model", "bicubic", "--json")
+    assert json.loads(answer.stdout)["mean"]["psnr"] == pytest.approx(PUBLISHED[scale], abs=0.02)
+
+
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (["upscale", "a.jpg", "-o", "out", "--model", "slow"], "no model 'slow'"),
+        (["upscale", "a.jpg", "-o", "out", "--scale", "7"], "1, 2, 3, 4"),
+        (["upscale", "a.jpg", "-o", "out", "--photo"], "leave out --photo"),
+        (["upscale", "a.jpg", "-o", "out", "--quality", "200"], "from 1 to 100"),
+        (["upscale", "a.jpg"], "-o"),
+        (["upscale", "tests/worker", "-o", "out"], "no pictures"),
+        (["evaluate-sr", "nowhere"], "no folder"),
+        (["evaluate-sr", "tests/worker"], "no pictures"),
+        (["evaluate-sr", "tests/worker", "--scale", "1"], "2, 3 or 4"),
+        (["evaluate-sr", "tests/worker", "--way", "nearest"], "invalid choice"),
+    ],
+    ids=" ".join,
+)
+def test_a_wrong_request_gets_a_sentence_and_status_2(lab, arguments, words):
+    finished = lab(*arguments)
+    assert finished.returncode == 2 and finished.stdout == "" and "Traceback" not in finished.stderr
+    assert words in finished.stderr
+
+
+class TestThePlan:
+    def test_no_two_results_have_one_name(self, tmp_path):
+        items = list(plan([Path("x/a.jpg"), Path("y/a.jpg"), Path("a.jpeg")], tmp_path, "same"))
+        assert [item.target.name for item in items] == ["a.jpg", "a-2.jpg", "a-3.jpg"]
+
+    def test_the_format_follows_the_photograph_unless_another_is_asked_for(self, tmp_path):
+        names = [Path(name) for name in ("a.jpg", "b.PNG", "c.webp", "d.tif", "e.gif")]
+        made_as = [item.format for item in plan(names, tmp_path, "same")]
+        assert made_as == ["jpeg", "png", "webp", "png", "png"]
+        assert {item.target.suffix for item in plan(names, tmp_path, "webp")} == {".webp"}
+
+    def test_results_that_lie_among_the_photographs_are_not_enlarged_again(self, album):
+        (album / "out").mkdir()
+        (album / "out" / "a.png").write_bytes(png(CAT[:8, :8]))
+        names = [item.source.relative_to(album).as_posix() for item in plan([album], album / "out", "same")]
+        assert names == ["a.png", "b.jpg", "broken.png", "deeper/a.webp"]
+
+
+def test_a_photograph_is_never_replaced_by_its_result(lab, album):
+    before = (album / "a.png").read_bytes()
+    finished = lab("upscale", album / "a.png", "-o", album, "--model", "bicubic", "--json")
+    (row,) = json.loads(finished.stdout)["files"]
+    assert finished.returncode == 1 and row["status"] == "failed" and "itself" in row["message"]
+    assert (album / "a.png").read_bytes() == before
