@@ -143,7 +143,7 @@ def note_pace(enlarger: Enlarger, megapixels: float, seconds: float) -> None:
     """
     if megapixels < TELLING:
         return
-    name, pace = f"{enlarger.name}-x{enlarger.scale}", max(0.0, seconds - BEGIN) / megapixels
+    name, pace = f"{enlarger.name}-x{enlarger.scale}", max(seconds - BEGIN, seconds / 2) / megapixels
     known = _paces()
     pace = (known[name] + pace) / 2 if name in known else pace
     beside = _pace_file().with_suffix(f".{os.getpid()}")

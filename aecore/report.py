@@ -102,7 +102,7 @@ def _measure(
         if large_enough:
             figures["input_ssim"] = ssim(truth, nothing)
     if pca is not None:
-        linear = pca.decode(pca.encode(inputs)).reshape(truth.shape)
+        linear = pca.decode(pca.encode(recipe.picture(inputs))).reshape(truth.shape)
         figures["pca_psnr"] = psnr(truth, linear)
         if large_enough:
             figures["pca_ssim"] = ssim(truth, linear)
@@ -133,6 +133,7 @@ def fit_pca(train: Split, recipe: Recipe) -> Principal | None:
     """
     size, dimensions = recipe.latent_dim, int(np.prod(recipe.target_shape))
     count = min(len(train), PCA_BYTES // dimensions)
-    if size is None or recipe.input_shape != recipe.target_shape or size > min(count, dimensions):
+    same = recipe.model.told_classes or recipe.input_shape == recipe.target_shape
+    if size is None or not same or size > min(count, dimensions):
         return None
     return principal_components(train.images[np.arange(count)], size)

@@ -56,7 +56,7 @@ def main() -> None:
     prepare()
     print(f"{device()}; seconds of all optimiser steps")
     print(f"{'published':<22}{'seconds':>9}   {'better':<28}{'seconds':>9}{'share':>8}")
-    for system in SYSTEMS:
+    for system in SYSTEMS.values():
         if sys.argv[1:] and system.slug not in sys.argv[1:]:
             continue
         recipes = [PRESETS[name].recipe for name in (system.slug, system.better)]

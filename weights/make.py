@@ -35,7 +35,7 @@ Each was made by `python -m weights.make NAME` from the project's root, `AECORE_
 `recipe.json` in its folder holds every setting and the seed. Where pictures of the data may not be redistributed, the
 pictures inside are of scikit-image's public-domain photographs, answered by the same network. Figures are of test
 images; PSNR in dB. "Baseline" is the damaged input where there is damage, else PCA with as many numbers as the code.
-Weights are stored in 16 bits where no answer changes by half a grey level. To train a run that ships anew, delete its
+Weights are stored in 16 bits where no answer to a picture of the run changes by half a grey level. To train a run that ships anew, delete its
 folder first; without that, only what is derived from it is made again.
 `sweeps/` holds the figures, and answers to public-domain photographs, of trainings that vary one preset at a small
 budget, made by `python -m weights.sweep NAME`; their weights do not ship.
@@ -71,7 +71,7 @@ def _record(target: Path, info: dict[str, Any]) -> None:
 
 
 def halve(run: Run, path: Path) -> None:
-    """Stores weights in 16 bits, unless an answer to a noisy picture would change by half a grey level."""
+    """Stores weights in 16 bits, unless an answer to a picture of the run would change by half a grey level."""
     from aecore.training.backend import compiled
     from aecore.training.network import load
 
@@ -88,7 +88,9 @@ def halve(run: Run, path: Path) -> None:
 
         whole.visititems(copied)
         half.attrs.update(whole.attrs)
-    pictures = np.random.default_rng(0).random((4, *run.recipe.input_shape), dtype=np.float32)
+    pictures = to_float(run.snapshots()["inputs"])
+    if pictures.shape[1:] != run.recipe.input_shape:  # the run holds smaller ones
+        pictures = np.random.default_rng(0).random((4, *run.recipe.input_shape), dtype=np.float32)
     answers = [compiled(load(run.recipe, file))(pictures) for file in (path, beside)]
     if np.abs(answers[0] - answers[1]).max() < SAME:
         beside.replace(path)

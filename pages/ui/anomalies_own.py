@@ -15,6 +15,7 @@ from aecore.figures.mistakes import error_map, error_scale, mistake_picture
 from aecore.images import FORMATS
 from aecore.store import Run
 from pages.ui import jobs, lab
+from pages.ui.anomalies_found import Found
 from pages.ui.anomalies_normal import PAGE
 from pages.ui.anomalies_stage import Setting
 from pages.ui.canvas import canvas
@@ -103,7 +104,7 @@ def _asked(run: Run, files: dict[str, bytes]) -> Status:
     return engine.status(job)
 
 
-def verdict(mine: Own | None, setting: Setting) -> None:
+def verdict(mine: Own | None, found: Found, setting: Setting) -> None:
     """What the network makes of a visitor's picture."""
     if mine is None:
         st.caption("Its score appears in the histogram.")
@@ -119,5 +120,8 @@ def verdict(mine: Own | None, setting: Setting) -> None:
             f"**{score:.4g}** is {'above' if above else 'below'} the threshold {setting.threshold:.4g}: "
             f"**{'abnormal' if above else 'normal'}**."
         )
+    else:
+        others = [found.value["titles"].get(name, name) for name in mine.scores]
+        st.markdown(f"**{setting.title}** cannot judge it here. These can: {plain(', '.join(others))}.")
     if mine.note:
         st.caption(plain(mine.note))

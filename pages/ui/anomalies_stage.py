@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from aecore.anomaly import Confusion, best_threshold, confusion, percentile_threshold
+from aecore.anomaly import Confusion, confusion, percentile_threshold
 from aecore.figures.detection import ScoreAxis, score_axis
 from aecore.store import Run
 from pages.ui import anomalies_threshold
@@ -16,7 +16,6 @@ from pages.ui.frame import plain
 CHART = {"config": {"displayModeBar": False}}
 QUIET = {"delta_color": "off", "delta_arrow": "off"}
 PERCENTILES = (90, 95, 99)
-COSTS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 SHOWN = f"{PAGE}.shown"  # where the session keeps the key of the network on screen
 STYLE = """<style>
 .st-key-anomalies-confusion table {font-variant-numeric: tabular-nums;}
@@ -115,18 +114,19 @@ def shortcuts(found: Found, setting: Setting) -> None:
                     key=f"{PAGE}.let.{percent}",
                     type="tertiary",
                     help=f"Puts the threshold where {percent} % of the held-out normal images pass.",
-                    on_click=_put,
+                    on_click=put,
                     args=(setting, percentile_threshold(held_out, percent)),
                 )
 
 
-def _put(setting: Setting, threshold: float) -> None:
+def put(setting: Setting, threshold: float) -> None:
+    """Moves the threshold; for callbacks."""
     anomalies_threshold.put(setting.score, threshold, setting.usual)
 
 
 def numbers(found: Found, setting: Setting) -> None:
     """A row of big numbers, each with its neighbour."""
-    entry, counted = found.value["scores"][setting.score], _confusion(found, setting)
+    entry, counted = found.value["scores"][setting.score], counted_at(found, setting)
     with st.container(key="numbers"), st.grid(4, min_column_width=130):
         if entry["auroc"] is not None:
             low, high = entry["auroc_low"], entry["auroc_high"]
@@ -142,65 +142,10 @@ def numbers(found: Found, setting: Setting) -> None:
                       f"{counted.missed:,} of {counted.abnormal:,} abnormal", **QUIET)  # fmt: skip
 
 
-def _confusion(found: Found, setting: Setting) -> Confusion:
+def counted_at(found: Found, setting: Setting) -> Confusion:
+    """What the threshold makes of the test images."""
     return confusion(found.of("normal", setting.score), found.of("abnormal", setting.score), setting.threshold)
 
 
 def _percent(part: int, whole: int) -> str:
     return f"{100 * part / whole:.1f} %" if whole else "–"
-
-
-def decisions(found: Found, setting: Setting) -> None:
-    """The confusion matrix, precision, recall and F1, and the threshold that a cost would choose."""
-    counted = _confusion(found, setting)
-    if not found.has_abnormal:
-        st.caption("There are no abnormal images here, so nobody can say how many would be found.")
-        return
-    right = counted.normal - counted.false_alarms
-    with st.container(key="anomalies-decide"):
-        left, beside = st.columns([1.15, 1], gap="large")
-    with left.container(key="anomalies-confusion"):
-        st.markdown(
-            f"| | called normal | called abnormal |\n|---|---:|---:|\n"
-            f"| **is normal** | {right:,} right | {counted.false_alarms:,} false alarms |\n"
-            f"| **is abnormal** | {counted.missed:,} missed | {counted.found:,} found |"
-        )
-        with st.container(horizontal=True, gap="large"):
-            for name, value, why in (
-                ("Precision", counted.precision, "Of the images called abnormal, so many are."),
-                ("Recall", counted.recall, "Of the abnormal images, so many are found."),
-                ("F1", counted.f1, "The harmonic mean of precision and recall."),
-            ):
-                st.metric(name, "–" if value is None else f"{value:.3f}", help=why, width="content")
-    with beside:
-        cost(found, setting)
-
-
-def cost(found: Found, setting: Setting) -> None:
-    """What a miss costs against a false alarm, and which threshold that asks for."""
-    normal, abnormal = found.of("normal", setting.score), found.of("abnormal", setting.score)
-    weight = st.select_slider(
-        "A miss costs as much as so many false alarms",
-        COSTS,
-        value=1,
-        format_func=lambda value: f"{value:g}",
-        key=f"{PAGE}.cost",
-        bind="query-params",
-    )
-    best, usual = best_threshold(normal, abnormal, weight), found.value["threshold_from"]
-    now, least = (confusion(normal, abnormal, value) for value in (setting.threshold, best))
-    how = f"at {best:.4g}" if least.found else "by calling nothing abnormal"
-    how = "by calling everything abnormal" if least.false_alarms == least.normal else how
-    costs = [f"**{made.cost(weight):,.6g}**" for made in (now, least)]
-    st.markdown(f"At this threshold that makes {costs[0]} in all; at best {costs[1]}, {how}.")
-    st.button(
-        "Best threshold for this cost",
-        key=f"{PAGE}.best",
-        icon=":material/balance:",
-        on_click=_put,
-        args=(setting, best),
-    )
-    st.caption(
-        f"Computed on the {len(normal) + len(abnormal):,} test images, so it looks at the abnormal ones. The default "
-        f"never does: {plain(usual[:1].lower() + usual[1:])}"
-    )

@@ -400,6 +400,18 @@ class TestOnesOwnPicture:
         app.radio(key="anomalies.score").set_value("squared_error").run()
         assert "above the threshold" in words(app)
 
+    def test_a_score_that_needs_absent_images_names_those_that_do_not(self, run, engine):
+        def some(arguments, out):
+            value = scored(arguments, out)
+            return {"scores": {"squared_error": value["scores"]["squared_error"]}, "note": "Some are left out."}
+
+        engine.answers["anomaly_score"] = some
+        app = page(run, anomalies__own="Upload")
+        app.file_uploader(key="anomalies.upload").upload("mine.png", b"a picture").run()
+        said = words(app).replace("\\", "")
+        assert "Combination** cannot judge it here. These can: Squared error." in said and "left out" in said
+        assert histogram(app)["own"] is None
+
     def test_what_cannot_be_scored_gets_a_sentence_and_the_page_stays(self, run, engine):
         app = page(run, anomalies__own="Upload")
         app.file_uploader(key="anomalies.upload").upload("mine.png", b"no picture").run()

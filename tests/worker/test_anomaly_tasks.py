@@ -3,7 +3,6 @@
 import dataclasses
 import io
 import json
-import os
 import shutil
 
 import numpy as np
@@ -69,17 +68,12 @@ class Bench:
 def made(tmp_path_factory):
     """A folder of trained runs, and the key of each."""
     home = tmp_path_factory.mktemp("made")
-    before = os.environ.get("AECORE_HOME")
-    os.environ["AECORE_HOME"] = str(home)
-    try:
+    with pytest.MonkeyPatch.context() as here:
+        here.setenv("AECORE_HOME", str(home))
+        here.delenv("AECORE_DATA", raising=False)
         work = Bench(home / "jobs")
-        keys = {
-            name: work("train", {"recipe": recipe.resolve().to_json()})[0]["key"] for name, recipe in RECIPES.items()
-        }
-    finally:
-        os.environ.pop("AECORE_HOME")
-        if before is not None:
-            os.environ["AECORE_HOME"] = before
+        trainings = {name: {"recipe": recipe.resolve().to_json()} for name, recipe in RECIPES.items()}
+        keys = {name: work("train", arguments)[0]["key"] for name, arguments in trainings.items()}
     return home / "runs", keys
 
 
