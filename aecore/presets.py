@@ -143,8 +143,8 @@ PRESETS: dict[str, Preset] = {
             Fit(epochs=8, steps_per_epoch=200, batch_size=64, learning_rate=0.002, schedule="cosine", loss="mse"),
         )),
         Preset("better-faces-inpaint", "An inpainter that leaves alone what is not damaged", Recipe(
-            Faces(size=128), BlackBox(size=28), UNet(filters=16, depth=4),
-            Fit(epochs=7, steps_per_epoch=75, batch_size=16, learning_rate=0.003, schedule="cosine", loss="mse"),
+            Faces(size=128), BlackBox(size=28), UNet(filters=16, depth=4, fold=2),
+            Fit(epochs=8, steps_per_epoch=225, batch_size=16, learning_rate=0.002, schedule="cosine", loss="mse"),
         )),
         Preset("fast-x2", "Photographs twice as large, quickly", Recipe(
             Photos(size=64, crops=64, turned=True), Shrink(2, "mixed"), Stack(filters=32, depth=18), _ENLARGE,

@@ -3,7 +3,17 @@ import dataclasses
 import pytest
 
 from aecore.presets import PRESETS
-from aecore.published import SYSTEMS, Budget, Reported, difference, measured, published_verdict, spelled, verdicts
+from aecore.published import (
+    SYSTEMS,
+    Budget,
+    Reported,
+    costs,
+    difference,
+    measured,
+    published_verdict,
+    spelled,
+    verdicts,
+)
 from aecore.training.network import build, describe
 
 COUNTS = {"dense-mnist": 218_192, "conv-cifar-deblur": 6_467, "conv-photo-sr": 84_035, "residual-photo-sr": 1_110_403}
@@ -46,6 +56,13 @@ class TestEverySystem:
 def test_every_better_recipe_uses_the_same_images():
     for system in SYSTEMS.values():
         assert PRESETS[system.better].recipe.dataset.kind == PRESETS[system.slug].recipe.dataset.kind
+
+
+def test_every_better_recipe_was_timed_beside_its_system_and_costs_no_more():
+    for slug in SYSTEMS:
+        published, better = costs(slug)
+        assert 0 < better <= published
+    assert costs("no-such-system") is None
 
 
 def test_steps_of_a_budget_count_the_last_batch_and_are_unknown_without_a_batch_size():

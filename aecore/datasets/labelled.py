@@ -14,7 +14,7 @@ MIN_TRAIN = 10
 
 @dataclass(frozen=True)
 class Labelled(Dataset):
-    """Images with ten classes, from one of several sources.
+    """Images with classes, ten of them unless a subclass says otherwise, from one of several sources.
 
     A subclass says which sources are at hand, and gives labels and images of each; the rest is here.
     """

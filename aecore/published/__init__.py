@@ -4,17 +4,19 @@ Everything typed here is what a source reports or does. What the lab measured is
 a `Reported` says which measured one it is set beside. Keras is not needed for any of it.
 """
 
-from aecore.published.beside import Measured, difference, measured, published_verdict, verdicts
+from aecore.published.beside import COSTS, Measured, costs, difference, measured, published_verdict, verdicts
 from aecore.published.system import Budget, Reported, System, Trial, spelled
 from aecore.published.systems import SYSTEMS
 
 __all__ = [
+    "COSTS",
     "SYSTEMS",
     "Budget",
     "Measured",
     "Reported",
     "System",
     "Trial",
+    "costs",
     "difference",
     "measured",
     "published_verdict",

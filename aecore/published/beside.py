@@ -1,11 +1,24 @@
 """What a run of ours measured, set beside what a source reports."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from aecore.metrics import format_psnr
 from aecore.published.system import Reported, spelled
+
+COSTS = Path(__file__).parent.parent.parent / "weights" / "costs.json"
+
+
+def costs(slug: str) -> tuple[float, float] | None:
+    """Seconds that all optimiser steps of a system take, and those of its better recipe, both timed in one run.
+
+    None where `python -m benchmarks.better_recipes` has not timed them.
+    """
+    found = json.loads(COSTS.read_text(encoding="utf-8"))["seconds"] if COSTS.is_file() else {}
+    return (found[slug]["published"], found[slug]["better"]) if slug in found else None
 
 
 @dataclass(frozen=True)

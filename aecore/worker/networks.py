@@ -55,7 +55,7 @@ def data_of(run: Run) -> Data:
     """
     recipe, pin = run.recipe, run.resolved.data
     if recipe.dataset.resolve() != pin:
-        raise NotAtHand("The data that this run was measured on is not on this machine; its stored figures are shown.")
+        raise NotAtHand(f"The data that this run was measured on ({run.info['source']}) is not on this machine.")
     return recipe.load(pin) if recipe.dataset.private else recipe.told(_public(recipe.dataset, pin))
 
 

@@ -7,16 +7,21 @@ from pages.ui import anomalies_own, anomalies_stage, takeaway
 from pages.ui.anomalies_cards import mistakes
 from pages.ui.anomalies_curves import curves
 from pages.ui.anomalies_decisions import decisions
-from pages.ui.anomalies_found import at_hand, found
+from pages.ui.anomalies_found import at_hand, found, known
 from pages.ui.anomalies_normal import PAGE
 from pages.ui.anomalies_setup import head
 from pages.ui.anomalies_table import every_class
+from pages.ui.anomalies_unjudged import unjudged
 from pages.ui.anomalies_words import explanation, failures
 
 
 def results(run: Run) -> None:
     """Draws a finished run: picture, numbers, curves, words."""
     head(run)
+    if not known(run):
+        unjudged(run)
+        every_class(run.recipe.dataset)
+        return
     seen = found(run)
     if seen is None:
         return

@@ -69,6 +69,11 @@ def found(run: Run) -> Found | None:
     return Found(value, lab.arrays(status.id, "anomaly.npz"), bool(value.get("stored")))
 
 
+def known(run: Run) -> bool:
+    """Whether the scores of a run are kept with it, or can be made here."""
+    return "anomaly.json" in run.info["files"] or at_hand(run)
+
+
 @st.cache_data(max_entries=16, ttl=3600, show_spinner=False)
 def _kept(key: str) -> tuple[dict[str, Any], dict[str, np.ndarray]] | None:
     """What a shipped run holds, by key."""

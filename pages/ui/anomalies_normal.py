@@ -52,8 +52,8 @@ def refusal(dataset: Dataset) -> str:
     own, classes, normal = isinstance(dataset, Collection), classes_of(dataset), normal_of(dataset)
     if not classes and not own:
         return (
-            f"{dataset.title} has no classes of which one could be held out. Choose other data, or bring your own "
-            "images in two folders, “normal” and “abnormal”."
+            f"{dataset.title} has no classes of which one could be held out. Choose other data (“Faces and "
+            "non-faces” has some), or bring your own images in two folders, “normal” and “abnormal”."
         )
     if classes and (not normal or set(classes) <= set(normal)):
         return (
@@ -116,11 +116,15 @@ def _classes(dataset: Dataset) -> None:
     normal = normal_of(dataset)
     out = [name for name in dataset.classes if name not in normal]
     kind = ONLY if len(normal) == 1 else OUT if len(out) == 1 else None
-    one = normal[0] if kind == ONLY else out[0] if kind == OUT else dataset.classes[-1]
+    none = None if len(dataset.classes) == 2 else dataset.classes[-1]
+    one = normal[0] if kind == ONLY else out[0] if kind == OUT else none
     st.session_state.update({f"{PAGE}.protocol": kind, f"{PAGE}.class": one, f"{PAGE}.leak": dataset.leak})
     options: dict[str, Any] = {"on_change": _set_classes, "args": (dataset.kind,)}
-    st.radio("What is normal", [OUT, ONLY], index=None, key=f"{PAGE}.protocol", **options)
-    st.selectbox("Which class", dataset.classes, key=f"{PAGE}.class", disabled=kind is None, **options)
+    if len(dataset.classes) == 2:  # to hold one out is to learn the other
+        st.radio("What is normal", dataset.classes, index=None, key=f"{PAGE}.class", horizontal=True, **options)
+    else:
+        st.radio("What is normal", [OUT, ONLY], index=None, key=f"{PAGE}.protocol", **options)
+        st.selectbox("Which class", dataset.classes, key=f"{PAGE}.class", disabled=kind is None, **options)
     leak = dataset.params()["leak"]
     st.slider(
         leak.label,
@@ -138,7 +142,7 @@ def _classes(dataset: Dataset) -> None:
 def _set_classes(kind: str) -> None:
     classes = DATASETS[kind].classes
     chosen = classes.index(st.session_state[f"{PAGE}.class"])
-    only = st.session_state[f"{PAGE}.protocol"] == ONLY
+    only = len(classes) == 2 or st.session_state[f"{PAGE}.protocol"] == ONLY
     others = [number for number in range(len(classes)) if number != chosen]
     st.session_state[f"{PAGE}.{kind}.normal_classes"] = [chosen] if only else others
 

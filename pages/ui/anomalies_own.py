@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from aecore.datasets.digits import Digits
+from aecore.datasets.idx_files import IdxFiles
 from aecore.engine import Status
 from aecore.errors import LabError, RequestError
 from aecore.figures.mistakes import error_map, error_scale, mistake_picture
@@ -23,6 +25,7 @@ from pages.ui.frame import plain, say
 
 MOST_MEGABYTES = 20
 DRAW, BRING = "Draw", "Upload"
+DRAWN = (IdxFiles, Digits)  # what these show can be drawn with a mouse
 WAIT = "Scoring. The first picture takes a while: distances to all training images are made ready for it."
 
 
@@ -43,8 +46,7 @@ class Own:
 
 def own(run: Run) -> Own | None:
     """Draws where a picture is drawn or brought; the picture's scores, when it has some."""
-    grey = run.recipe.dataset.shape[-1] == 1
-    ways = [DRAW, BRING] if grey else [BRING]
+    ways = [DRAW, BRING] if isinstance(run.recipe.dataset, DRAWN) else [BRING]
     way = st.segmented_control(
         "Your own picture", ways, default=ways[0], required=True, key=f"{PAGE}.own", bind="query-params"
     )

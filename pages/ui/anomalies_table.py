@@ -12,9 +12,11 @@ from pages.ui.frame import plain
 
 TITLES = {"pca_neighbours": "neighbours, 50 principal components"}
 NOTHING = "–"
+DEFAULT = next(iter(SCORES))
+BEGUN = f"{PAGE}.table.begun"  # where the session keeps which table belongs to the data on screen
 
 
-def every_class(dataset: Dataset, score: str) -> None:
+def every_class(dataset: Dataset, score: str = DEFAULT) -> None:
     """Draws the table of a protocol: at first the one that the network on screen belongs to.
 
     Args:
@@ -23,10 +25,15 @@ def every_class(dataset: Dataset, score: str) -> None:
     """
     st.subheader("Every class in turn", anchor=False)
     titles = {name: protocol.title for name, protocol in PROTOCOLS.items()}
+    first = fitting(dataset)
+    if st.session_state.setdefault(BEGUN, first) != first:
+        st.session_state.update({BEGUN: first, f"{PAGE}.table": first})
+    if PROTOCOLS[first].dataset != dataset.kind:
+        st.caption(f"There are no published figures of {dataset.title} to stand beside; these are of other data.")
     name = st.selectbox(
         "Data and protocol",
         list(titles),
-        index=list(titles).index(fitting(dataset)),
+        index=list(titles).index(first) if f"{PAGE}.table" not in st.session_state else 0,
         format_func=titles.get,
         label_visibility="collapsed",
         key=f"{PAGE}.table",
@@ -62,14 +69,13 @@ def table(protocol: Protocol, made: dict[str, Any] | None, score: str) -> tuple[
     labels = made["labels"] if made else list(range(len(classes)))
     header = ["AUROC", *(classes[label] for label in labels), "mean"]
     rows = []
-    default = next(iter(SCORES))
-    for name in dict.fromkeys((default, score, "squared_error", *TITLES)):
+    for name in dict.fromkeys((DEFAULT, score, "squared_error", *TITLES)):
         if made and name in made["scores"]:
             row = made["scores"][name]
             title = SCORES[name].title if name in SCORES else TITLES[name]
             spread = f" ± {row['spread']:.3f}" if row["spread"] is not None else ""
             cells = [*(f"{value:.3f}" for value in row["classes"]), f"{row['mean']:.3f}{spread}"]
-            bold = "**" if name == default else ""
+            bold = "**" if name == DEFAULT else ""
             rows.append([f"{bold}{title}, here{bold}", *(f"{bold}{cell}{bold}" for cell in cells)])
     for reported in protocol.reported:
         told = [f"{reported.classes[label]:.3f}" if reported.classes else NOTHING for label in labels]
@@ -88,6 +94,10 @@ def told(protocol: Protocol, made: dict[str, Any] | None, found: dict[str, Any])
             f"Measured here on test images with the settings of `{found['preset']}`, {seeds} "
             f"training{'s' if seeds > 1 else ''} of each; ± is the standard deviation over them. "
             f"`{found['command']}` makes it again."
+        )
+    else:
+        said.append(
+            "None of it has been measured here yet: `python -m benchmarks.anomaly` does, and its rows stand above."
         )
     if protocol.dataset == "cifar10":
         said.append(

@@ -7,7 +7,7 @@ import streamlit as st
 
 from aecore.metrics import format_psnr
 from aecore.params import Param
-from aecore.published import difference, verdicts
+from aecore.published import costs, difference, verdicts
 from aecore.recipe import Recipe
 from aecore.store import Run
 from pages.ui.form import HEADINGS
@@ -22,21 +22,24 @@ def better(found: Found) -> None:
         return
     st.subheader("The same data, served better", anchor=False)
     same = run.recipe.dataset == other.recipe.dataset and run.resolved.data == other.resolved.data
-    st.table(_compared(run, other), **TABLE)
+    timed = costs(found.system.slug)
+    st.table(_compared(run, other, timed or (run.report["seconds"], other.report["seconds"])), **TABLE)
     sentences = verdicts(other.report, found.system.given)
     if sentences:
         st.warning(plain(" ".join(["The better recipe, too:", *sentences])), icon=":material/balance:")
     devices = " and ".join(dict.fromkeys((run.report["device"], other.report["device"])))
     images = "the same test images" if same else "test images of their own"
-    st.caption(
-        f"Trained on {devices}, measured on {images}. Seconds depend on what else the machine did meanwhile, steps do "
-        "not. What it changes:"
+    times = (
+        "Training time is that of all optimiser steps, both timed in turn on one machine (`benchmarks/better_recipes`)."
+        if timed
+        else "Seconds depend on what else the machine did meanwhile, steps do not."
     )
+    st.caption(f"Trained on {devices}, measured on {images}. {times} What it changes:")
     st.table(changes(run.recipe, other.recipe), **TABLE)
     st.caption(plain(f"{other.recipe.model.title}: {other.recipe.model.caption()} {other.recipe.model.explanation()}"))
 
 
-def _compared(run: Run, other: Run) -> list[dict[str, str]]:
+def _compared(run: Run, other: Run, seconds: tuple[float, float]) -> list[dict[str, str]]:
     one, two = run.report, other.report
     baseline = "PCA" if one["input_psnr"] is None else "Doing nothing"
     rows = []
@@ -60,7 +63,7 @@ def _compared(run: Run, other: Run) -> list[dict[str, str]]:
         for label, nothing, mine, theirs, spell in rows
     ]
     for label, mine, theirs, unit in (
-        ("Training time", one["seconds"], two["seconds"], " s"),
+        ("Training time", *seconds, " s"),
         ("Optimiser steps", run.info["steps"], other.info["steps"], ""),
         ("Images shown in training", _shown(run), _shown(other), ""),
         ("Parameters", one["parameters"], two["parameters"], ""),

@@ -16,6 +16,10 @@ from tests.browser.conftest import FLAGS, ROOT, Server
 
 README_PICTURE = ROOT / "tests" / "screenshots" / "train.png"
 SIZES = {"wide": (1440, 900), "tablet": (1024, 768), "phone": (390, 844)}
+ADDRESSES = [
+    "",
+    *sorted(file.stem for file in (ROOT / "pages").glob("*/*.py") if file.parent.name not in ("home", "ui")),
+]
 SETTLED = 1500  # ms for pictures and charts to be drawn
 
 
@@ -36,7 +40,7 @@ def main(folder: Path | None) -> None:
                 for scheme in ("light", "dark"):
                     options = {"viewport": {"width": width, "height": height}, "color_scheme": scheme}
                     view = browser.new_context(**options).new_page()
-                    for address in ("", "train"):
+                    for address in ADDRESSES:
                         view.goto(f"{server.url}/{address}")
                         view.get_by_role("heading", level=1).first.wait_for(timeout=120_000)
                         view.wait_for_timeout(3 * SETTLED)

@@ -5,10 +5,11 @@ from aecore.models.unet import UNet
 from tests.models.small import SHAPES, batch, network
 
 
+@pytest.mark.parametrize("fold", [1, 2])
 @pytest.mark.parametrize("shapes", ["grey", "odd sides", "grey to colour"])
-def test_before_training_a_correction_corrects_nothing(shapes):
+def test_before_training_a_correction_corrects_nothing(shapes, fold):
     inputs, _ = batch(shapes)
-    outputs = np.asarray(network(UNet(), shapes)(inputs))
+    outputs = np.asarray(network(UNet(fold=fold), shapes)(inputs))
     np.testing.assert_allclose(outputs, np.broadcast_to(inputs, outputs.shape), atol=1 / 1000)
 
 

@@ -7,6 +7,8 @@ import pytest
 from aecore.anomaly import auroc, average_precision, best_threshold
 from aecore.anomaly.published import PROTOCOLS
 from aecore.datasets import Pin
+from aecore.datasets.cifar10 import Cifar10
+from aecore.datasets.face_or_not import FaceOrNot
 from aecore.datasets.fashion_mnist import FashionMnist
 from aecore.datasets.mnist import Mnist
 from aecore.errors import NotAtHand, RequestError
@@ -15,6 +17,7 @@ from aecore.models.dense import Dense
 from aecore.presets import PRESETS
 from aecore.recipe import Recipe
 from aecore.store import file_digest
+from pages.ui import anomalies_table
 from pages.ui.anomalies_normal import said
 from pages.ui.anomalies_setup import FIRST, start
 from pages.ui.anomalies_table import fitting, table
@@ -213,7 +216,7 @@ class TestWhichNetwork:
         assert not engine.of("train")
 
     def test_on_other_data_it_is_shown_all_the_same_rather_than_trained_on_less(self, make_run):
-        make_run(start(), pin=Pin("full", 54_051, 8_991), source="all of it")
+        keep_scores(make_run(start(), pin=Pin("full", 54_051, 8_991), source="all of it"))
         app = page()
         assert histogram(app) and not [item for item in app.button if item.label.startswith("Train")]
 
@@ -240,6 +243,19 @@ class TestWhichNetwork:
         assert app.pills(key="anomalies.digits.normal_classes").value == list(range(9))
         assert button(app, "Train")
 
+    def test_faces_are_set_against_what_is_none(self, engine):
+        app = page()
+        app.selectbox(key="anomalies.dataset").set_value("face_or_not").run()
+        assert app.pills(key="anomalies.face_or_not.normal_classes").value == [0]
+        choice = app.radio(key="anomalies.class")
+        assert choice.options == ["face", "no face"] and choice.value == "face"
+        button(app, "Train").click().run()
+        assert len(engine.of("train")) == 1
+        app.radio(key="anomalies.class").set_value("no face").run()
+        assert app.pills(key="anomalies.face_or_not.normal_classes").value == [1]
+        app.pills(key="anomalies.face_or_not.normal_classes").set_value([0, 1]).run()
+        assert "holds every class (face, no face)" in words(app).replace("\\", "") and not app.exception
+
     def test_every_class_normal_gets_a_sentence_and_no_training(self):
         app = page()
         app.pills(key="anomalies.mnist.normal_classes").set_value(list(range(10))).run()
@@ -249,7 +265,7 @@ class TestWhichNetwork:
     def test_data_without_classes_gets_a_sentence_and_a_way_back(self, make_run):
         run = make_run(start())
         app = page(anomalies__dataset="Faces")
-        assert "Faces has no classes" in words(app)
+        assert "Faces has no classes" in words(app) and "“Faces and non" in words(app)
         button(app, "Show the network").click().run()
         assert app.selectbox(key="anomalies.pick").value == run.key and histogram(app)
 
@@ -285,7 +301,7 @@ class TestWhichNetwork:
 
 class TestWhatIsMissing:
     def test_scores_stored_with_a_network_are_shown_without_the_data_and_said_to_be(self, make_run, engine):
-        run = make_run(PLAIN, pin=Pin("full", 54_051, 8_991))
+        run = keep_scores(make_run(PLAIN, pin=Pin("full", 54_051, 8_991)))
         engine.answers["anomaly"] = stored
         app = page(run)
         said = words(app).replace("\\", "")
@@ -295,20 +311,40 @@ class TestWhatIsMissing:
         assert not engine.of("anomaly_cards")
 
     def test_what_ships_with_a_network_is_shown_at_once_without_the_worker(self, make_run, store, engine):
-        run = make_run(PLAIN, pin=Pin("full", 54_051, 8_991), name="dense-mnist-no9")
-        value, arrays = scores()
-        (run.folder / "anomaly.json").write_text(json.dumps(value))
-        np.savez(run.folder / "anomaly.npz", **arrays)
-        info = json.loads((run.folder / "run.json").read_text())
-        info["files"] |= {name: file_digest(run.folder / name) for name in ("anomaly.json", "anomaly.npz")}
-        (run.folder / "run.json").write_text(json.dumps(info))
+        run = keep_scores(make_run(PLAIN, pin=Pin("full", 54_051, 8_991), name="dense-mnist-no9"))
         store.shipped.mkdir()
         run.folder.rename(store.shipped / run.key)
         app = page()
         assert histogram(app) and not engine.of("anomaly")
         assert "stored with the network, because the images are not on this machine" in words(app)
 
-    def test_without_data_and_without_stored_scores_there_is_a_sentence(self, make_run, engine):
+    def test_without_data_and_without_stored_scores_there_are_ways_on(self, make_run, engine):
+        app = page(make_run(PLAIN, pin=Pin("full", 54_051, 8_991), source="all 70,000 digits"))
+        said = words(app).replace("\\", "")
+        assert "measured on (all 70,000 digits) are not on this machine, and no scores were stored with it" in said
+        assert f"{PLAIN.resolve().data.train:,} images to learn from" in said and "Every class in turn" in said
+        assert [item for item in app.button if item.label.startswith("Get all 70,000")] and not engine.of("anomaly")
+        button(app, "Train").click().run()
+        ((function, arguments),) = [asked for asked in engine.asked if asked[0] == "train"]
+        assert arguments == {"recipe": PLAIN.resolve().to_json()} and not app.exception
+
+    def test_without_any_of_it_the_same_settings_trained_on_what_is_here_are_a_click_away(self, make_run):
+        here, lost = make_run(PLAIN), make_run(PLAIN, pin=Pin("full", 54_051, 8_991))
+        app = page(lost)
+        assert not histogram(app)
+        button(app, "Show that network").click().run()
+        assert app.selectbox(key="anomalies.pick").value == here.key and histogram(app)
+
+    def test_without_any_images_at_all_it_says_how_to_get_them(self, make_run):
+        recipe = Recipe(FashionMnist(normal_classes=(1,)), model=Dense(latent_dim=8))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(FashionMnist, "sources", lambda self: ())
+            app = page(make_run(recipe, pin=Pin("full", 6_000, 1_000)))
+            said = words(app).replace("\\", "")
+        assert "Fashion-MNIST is not on this machine; download it" in said and not app.exception
+        assert [item for item in app.button if item.label.startswith("Get all 70,000")]
+
+    def test_what_the_worker_misses_is_said(self, make_run, engine):
         run = make_run(PLAIN)
         app = page(run)
         (job,) = engine.of("anomaly")
@@ -341,6 +377,17 @@ class TestWhatIsMissing:
         engine.states[job], engine.failures[job] = "failed", RequestError("The class “7” has no image.")
         app.run()
         assert "has no image" in words(app).replace("\\", "")
+
+
+def keep_scores(run):
+    """Puts scores into a run, as a shipped one holds them."""
+    value, arrays = scores()
+    (run.folder / "anomaly.json").write_text(json.dumps(value))
+    np.savez(run.folder / "anomaly.npz", **arrays)
+    info = json.loads((run.folder / "run.json").read_text())
+    info["files"] |= {name: file_digest(run.folder / name) for name in ("anomaly.json", "anomaly.npz")}
+    (run.folder / "run.json").write_text(json.dumps(info))
+    return run
 
 
 def stored(arguments, out):
@@ -388,6 +435,29 @@ class TestEveryClass:
         said = words(page(run)).replace("\\", "")
         assert "Every class in turn" in said and "Kim et al" in said and "Chance is 0.5" in said
 
+    def test_it_says_whether_anything_was_measured(self, run, monkeypatch):
+        monkeypatch.setattr(anomalies_table, "measured", lambda: None)
+        assert "None of it has been measured here yet" in words(page(run))
+        made = {
+            "tables": {"mnist-one-out": MADE},
+            "preset": "better-mnist-no9",
+            "command": "python -m benchmarks.anomaly",
+        }
+        monkeypatch.setattr(anomalies_table, "measured", lambda: made)
+        said = words(page(run)).replace("\\", "")
+        assert "3 trainings of each; ± is the standard deviation" in said and "measured here yet" not in said
+        assert "0.897 ± 0.004" in said and "principal components, here" in said
+
+    def test_it_follows_the_network_and_says_where_nothing_is_published(self, run, make_run):
+        app = page(run)
+        assert app.selectbox(key="anomalies.table").value == "mnist-one-out"
+        clothes = make_run(Recipe(FaceOrNot(normal_classes=(0,)), model=Dense(latent_dim=8)))
+        app = page(clothes)
+        assert app.selectbox(key="anomalies.table").value == "mnist-one-class"
+        assert "no published figures of Faces and non" in words(app)
+        app.selectbox(key="anomalies.pick").set_value(run.key).run()
+        assert app.selectbox(key="anomalies.table").value == "mnist-one-out" and not app.warning
+
 
 class TestOnesOwnPicture:
     def test_an_upload_gets_a_verdict_and_a_place_in_the_histogram(self, run):
@@ -420,9 +490,8 @@ class TestOnesOwnPicture:
         app.run()
         assert "It is damaged" in words(app).replace("\\", "") and histogram(app) and metric(app, "AUROC")
 
-    def test_colour_pictures_are_brought_not_drawn(self, make_run):
-        from aecore.datasets.cifar10 import Cifar10
-
-        recipe = Recipe(Cifar10(normal_classes=(1,)), model=Dense(latent_dim=8), fit=Fit(epochs=1))
-        run = make_run(recipe, pin=Pin("full", 5_000, 1_000))
+    @pytest.mark.parametrize("dataset", [FaceOrNot(normal_classes=(0,)), Cifar10(normal_classes=(1,))])
+    def test_what_is_no_line_drawing_is_brought_not_drawn(self, make_run, dataset):
+        recipe = Recipe(dataset, model=Dense(latent_dim=8), fit=Fit(epochs=1))
+        run = keep_scores(make_run(recipe, pin=Pin("full", 5_000, 1_000)))
         assert page(run).segmented_control(key="anomalies.own").options == ["Upload"]

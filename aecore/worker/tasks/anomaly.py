@@ -23,6 +23,7 @@ from aecore.anomaly.own import fitting, read_drawing
 from aecore.anomaly.scores import error_map
 from aecore.datasets import Data, Split
 from aecore.datasets.idx_files import IdxFiles
+from aecore.datasets.labelled import Labelled
 from aecore.datasets.mnist import Mnist
 from aecore.errors import NotAtHand, RequestError
 from aecore.images import read_image, thumbnail, to_float, to_uint8
@@ -48,9 +49,9 @@ def anomaly(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     run = network.run
     try:
         data = data_of(run)
-    except NotAtHand:
+    except NotAtHand as error:
         if (kept := run.finding(NAME)) is None:
-            raise
+            raise _nothing_known(run, error) from error
         value, arrays = kept
         job.write_arrays(f"{NAME}.npz", **arrays)
         return {**value, "stored": True}
@@ -136,6 +137,16 @@ def _untold(network: Trained) -> Trained:
             f"This network is given {missing}, so it cannot judge images that come without. Train another one."
         )
     return network
+
+
+def _nothing_known(run: Run, error: NotAtHand) -> NotAtHand:
+    """What to say of a run whose data is not here and with which no scores were stored."""
+    dataset = run.recipe.dataset
+    how = f"{dataset.how_to_get()}, or " if isinstance(dataset, Labelled) else ""
+    return NotAtHand(
+        f"{error} No scores were stored with the run either, so it cannot be judged here. To have some, {how}train the "
+        "same settings on the data that is here."
+    )
 
 
 def _abnormal(data: Data, run: Run) -> Split:
