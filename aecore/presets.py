@@ -45,6 +45,7 @@ _ENLARGE = Fit(
     epochs=4, steps_per_epoch=1000, batch_size=16, learning_rate=0.001, schedule="cosine", loss="mae",
     ema=0.999, gradient_clip=1.0, precision="mixed_bfloat16", validation_share=0.0,
 )  # fmt: skip
+_FAST = "4f7e41444739b4eb"  # the run of fast-x2: larger factors begin with its layers
 _PAIRS = Fit(  # patience and how many photographs are kept for validation were not published: both are ours
     epochs=10, steps_per_epoch=50, batch_size=8, learning_rate=0.001, loss="mse", validation_share=0.3,
     best_weights=True, early_stopping=9, reduce_rate=5,
@@ -149,6 +150,13 @@ PRESETS: dict[str, Preset] = {
         Preset("fast-x2", "Photographs twice as large, quickly", Recipe(
             Photos(size=64, crops=64, turned=True), Shrink(2, "mixed"), Stack(filters=32, depth=18), _ENLARGE,
         )),
+        *(
+            Preset(f"fast-x{factor}", f"Photographs {times} times as large, quickly", Recipe(
+                Photos(size=32 * factor, crops=256 // factor**2, turned=True), Shrink(factor, "mixed"),
+                Stack(filters=32, depth=18), replace(_ENLARGE, epochs=2, start_from=_FAST),
+            ))
+            for factor, times in ((3, "three"), (4, "four"))
+        ),
         Preset("better-photo-sr", "A sharpener of whole photographs that leaves sharp ones alone", Recipe(
             PhotoPairs(height=256, width=384), model=Stack(filters=16, depth=5),
             fit=replace(_SHARPEN, batch_size=4, ema=0.95),

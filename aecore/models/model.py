@@ -12,6 +12,14 @@ if TYPE_CHECKING:
     import keras
 
 MODELS = Registry("model")
+FOLD = {
+    "low": 1,
+    "high": 4,
+    "step": 1,
+    "label": "Fold",
+    "unit": "px",
+    "help": "Turn squares of so many pixels into channels first: faster by its square, and each layer sees further.",
+}
 Shape = tuple[int, int, int]
 
 

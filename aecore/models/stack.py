@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from aecore.errors import RequestError
-from aecore.models.model import MODELS, Model, Shape
+from aecore.models.model import FOLD, MODELS, Model, Shape
 from aecore.params import param
 
 if TYPE_CHECKING:
@@ -26,15 +26,7 @@ class Stack(Model):
     has_latent: ClassVar[bool] = False
     filters: int = param(32, low=4, high=256, step=4, label="Filters", help="Filters of each layer.")
     depth: int = param(8, low=2, high=64, step=1, label="Layers", help="Convolutions one after the other.")
-    fold: int = param(
-        1,
-        low=1,
-        high=4,
-        step=1,
-        label="Fold",
-        unit="px",
-        help="Turn squares of so many pixels into channels first: faster by its square, and each layer sees further.",
-    )
+    fold: int = param(1, **FOLD)
 
     def build(self, input_shape: Shape, target_shape: Shape) -> "keras.Model":
         import keras

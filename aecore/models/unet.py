@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from aecore.models.model import MODELS, Model, Shape, check_depth
+from aecore.models.model import FOLD, MODELS, Model, Shape, check_depth
 from aecore.params import param
 
 if TYPE_CHECKING:
@@ -26,17 +26,7 @@ class UNet(Model):
     correction: bool = param(
         True, label="Correct the input", help="Predict what to add to the input instead of the whole image."
     )
-    fold: int = param(
-        1,
-        low=1,
-        high=4,
-        step=1,
-        label="Fold",
-        unit="px",
-        help="Turn squares of so many pixels into channels first: faster by its square, and each layer sees further.",
-        advanced=True,
-        later=True,
-    )
+    fold: int = param(1, **FOLD, advanced=True, later=True)
 
     def build(self, input_shape: Shape, target_shape: Shape) -> "keras.Model":
         import keras

@@ -16,10 +16,8 @@ from tests.browser.conftest import FLAGS, ROOT, Server
 
 README_PICTURE = ROOT / "tests" / "screenshots" / "train.png"
 SIZES = {"wide": (1440, 900), "tablet": (1024, 768), "phone": (390, 844)}
-ADDRESSES = [
-    "",
-    *sorted(file.stem for file in (ROOT / "pages").glob("*/*.py") if file.parent.name not in ("home", "ui")),
-]
+FILES = sorted((ROOT / "pages").glob("*/*.py"))
+ADDRESSES = ["", *(file.stem for file in FILES if file.parent.name not in ("home", "ui"))]
 SETTLED = 1500  # ms for pictures and charts to be drawn
 
 
