@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from aecore.corruptions import BlackBox, GaussianBlur, GaussianNoise, Shrink
+from aecore.datasets import Dataset
 from aecore.datasets.cifar10 import Cifar10
 from aecore.datasets.faces import Faces
 from aecore.datasets.fashion_mnist import FashionMnist
@@ -58,6 +59,27 @@ _SHARPEN = Fit(
 
 _CODE = Fit(epochs=8, batch_size=64, learning_rate=0.002, schedule="cosine", loss="bce", validation_share=0.0)
 _MAP = Fit(epochs=12, batch_size=1000, learning_rate=0.003, schedule="cosine", loss="bce", validation_share=0.0)
+_DIGITS = replace(_CODE, epochs=5)  # of the same network as `_CODE`, for the lengths of code between
+_CLOTHES = Fit(epochs=4, batch_size=128, learning_rate=0.004, schedule="cosine", loss="bce", validation_share=0.0)
+_FLAT = Fit(epochs=8, batch_size=256, learning_rate=0.003, schedule="cosine", loss="bce", validation_share=0.0)
+
+
+def _code(kind: str, things: str, told: str, dataset: Dataset, size: int, filters: int, fit: Fit) -> Preset:
+    """A code of some length, `kind` plain or vae."""
+    if kind == "plain":
+        model, how = Conv(filters=filters, depth=2, latent_dim=size), ""
+    else:
+        model, how = Variational(body="conv", filters=filters, depth=2, latent_dim=size), " without gaps,"
+    recipe = Recipe(dataset, model=model, fit=fit)
+    return Preset(f"{kind}-{things}-{size}", f"A code of {size} numbers{how} for {told}", recipe)
+
+
+_LENGTHS = (
+    *(_code("plain", "mnist", "handwritten digits", Mnist(), size, 16, _DIGITS) for size in (8, 16)),
+    *(_code("vae", "mnist", "handwritten digits", Mnist(), size, 16, _DIGITS) for size in (8, 32)),
+    *(_code("plain", "fashion", "clothes", FashionMnist(), size, 8, _CLOTHES) for size in (8, 16, 32)),
+    *(_code("vae", "fashion", "clothes", FashionMnist(), size, 8, _CLOTHES) for size in (8, 16, 32)),
+)
 
 
 PRESETS: dict[str, Preset] = {
@@ -166,6 +188,16 @@ PRESETS: dict[str, Preset] = {
         )),
         Preset("conv-mnist", "Convolutions instead of dense layers", Recipe(
             Mnist(), model=Conv(filters=16, depth=2, latent_dim=32), fit=Fit(epochs=10, batch_size=64, loss="bce"),
+        )),
+        *_LENGTHS,
+        Preset("plain-fashion-2", "The same network without clouds: a map of clothes with gaps", Recipe(
+            FashionMnist(), model=Dense(widths=(256, 128), latent_dim=2, linear_code=True), fit=_FLAT,
+        )),
+        Preset("vae-fashion-2d", "A map of clothes without gaps", Recipe(
+            FashionMnist(), model=Variational(widths=(256, 128), latent_dim=2), fit=_FLAT,
+        )),
+        Preset("map-fashion-2d", "A map of clothes that keeps neighbours together, told no class", Recipe(
+            FashionMnist(), model=NeighbourMap(widths=(128, 128, 64)), fit=replace(_MAP, epochs=8),
         )),
     )
 }  # fmt: skip

@@ -6,10 +6,11 @@ import pytest
 from aecore.datasets.photo_pairs import PhotoPairs
 from aecore.datasets.photos import public_domain_photographs
 from aecore.images import thumbnail, to_float, to_uint8
+from aecore.latent import place_of, principal_plane
 from aecore.metrics import psnr
 from aecore.presets import PRESETS
 from aecore.store import KEY, SHIPPED, Store
-from weights.make import paired_stand_ins, table
+from weights.make import paired_stand_ins, shortened, table
 
 KEYS = sorted(folder.name for folder in SHIPPED.iterdir() if KEY.fullmatch(folder.name))
 MOST_BYTES = 60_000_000
@@ -39,6 +40,11 @@ class TestEveryShippedRun:
         assert len(kept["epochs"]) == len(kept["outputs"]) <= 20
 
 
+def test_every_preset_ships_but_the_one_that_trains_at_the_first_click():
+    shipped = {run.name for run in Store().runs() if run.shipped}
+    assert shipped == set(PRESETS) - {"first-light"}
+
+
 @pytest.mark.parametrize("crops", [0, 4])
 def test_pairs_that_ship_are_made_of_photographs_that_may_be_passed_on(crops):
     dataset = PhotoPairs(height=96, width=128, crops=crops)
@@ -49,6 +55,19 @@ def test_pairs_that_ship_are_made_of_photographs_that_may_be_passed_on(crops):
     for run in (run for run in Store().runs() if run.shipped and isinstance(run.recipe.dataset, PhotoPairs)):
         shown = thumbnail(to_float(paired_stand_ins(run.recipe.dataset, public_domain_photographs())[0]))
         np.testing.assert_array_equal(run.snapshots()["clean"], to_uint8(shown))
+
+
+def test_codes_that_ship_are_shorter_and_lie_where_they_did():
+    codes = np.random.default_rng(0).normal(size=(3, 50, 40)) * np.linspace(3, 0.1, 40)
+    kept = {"codes": codes, "scores": np.zeros((3, 50))}
+    fewer = shortened(kept)
+    assert fewer["codes"].shape == (3, 50, 16) and fewer["scores"] is kept["scores"]
+    shown = []
+    for film in (kept, fewer):
+        plane = principal_plane(film["codes"][-1].astype(np.float64))
+        shown.append(np.abs([place_of(frame, plane.mean, plane.components) for frame in film["codes"]]))
+    np.testing.assert_allclose(*shown, atol=0.02)
+    assert shortened(fewer) is fewer
 
 
 def test_the_readme_lists_what_is_there():

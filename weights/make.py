@@ -29,6 +29,7 @@ from aecore.worker.tasks.whole import seen_in_crops
 SAME = 0.5 / 255
 SMALLER = {"latent_map": {"ship": True}}  # arguments of a task whose finding ships, where it makes less of it
 LONGEST_CODE = 64  # numbers; codes that are longer take too much room
+FOLLOWED = 16  # numbers of the codes of a film that ship
 HEAD = """# Runs that ship with the lab
 
 Each was made by `python -m weights.make NAME` from the project's root, `AECORE_DATA` naming the folder with the data;
@@ -54,9 +55,9 @@ def ship(engine: LocalEngine, run: Run, name: str) -> None:
     info = {**run.info, "name": name}
     halve(run, target / "model.weights.h5")
     info["files"]["model.weights.h5"] = file_digest(target / "model.weights.h5")
-    if not info["redistributable"]:
-        np.savez_compressed(target / "snapshots.npz", **{**run.snapshots(), **stand_ins(run)})
-        info["files"]["snapshots.npz"] = file_digest(target / "snapshots.npz")
+    film = shortened(run.snapshots()) | ({} if info["redistributable"] else stand_ins(run))
+    np.savez_compressed(target / "snapshots.npz", **film)
+    info["files"]["snapshots.npz"] = file_digest(target / "snapshots.npz")
     _record(target, info)
     for task in findings(run):
         found = run_job(engine, task, {"key": run.key, **SMALLER.get(task, {})})
@@ -64,6 +65,17 @@ def ship(engine: LocalEngine, run: Run, name: str) -> None:
         shutil.copyfile(found.folder / f"{task}.npz", target / f"{task}.npz")
         info["files"] |= {file: file_digest(target / file) for file in (f"{task}.json", f"{task}.npz")}
         _record(target, info)  # the next task may read the run from here
+
+
+def shortened(kept: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Snapshots whose codes (frames, N, d) have at most `FOLLOWED` numbers: along the directions of most variance of
+    the last frame, so that its plane of most variance, in which they are shown, stays what it is."""
+    if "codes" not in kept or kept["codes"].shape[2] <= FOLLOWED:
+        return kept
+    codes = kept["codes"].astype(np.float64)
+    mean = codes[-1].mean(axis=0)
+    _, _, directions = np.linalg.svd(codes[-1] - mean, full_matrices=False)
+    return {**kept, "codes": ((codes - mean) @ directions[:FOLLOWED].T).astype(np.float16)}
 
 
 def _record(target: Path, info: dict[str, Any]) -> None:
@@ -101,7 +113,7 @@ def halve(run: Run, path: Path) -> None:
 def findings(run: Run) -> list[str]:
     """The tasks whose findings ship with a run."""
     published = {name for system in SYSTEMS.values() for name in (system.slug, system.better, *dict(system.related))}
-    labelled = bool(run.recipe.dataset.classes) and run.info["redistributable"] and not run.recipe.model.told_classes
+    labelled = bool(run.recipe.dataset.classes) and run.info["redistributable"]
     coded = labelled and run.recipe.latent_dim is not None and run.recipe.latent_dim <= LONGEST_CODE
     applies = {
         "baselines": run.name in published,

@@ -12,6 +12,7 @@ from aecore.metrics import mse, ssim
 
 BLOCK_VALUES = 8_000_000  # distances held at once
 SMALLEST = 1e-6  # of the largest variance: directions that vary less are left out
+RARE = 0.01  # of a layer's usual deviation, added to each unit's: what hardly ever varies counts within reason
 TINY = np.finfo(np.float32).tiny
 
 
@@ -102,17 +103,38 @@ def neighbour_distance(reference: np.ndarray, vectors: np.ndarray, count: int = 
 class Pattern:
     """Which units of a network are active in which proportion, in a few numbers.
 
+    What the directions leave out counts too, by its length alone, as if it stood at right angles to what they leave out
+    of any other pattern: units that no normal image ever wakes are among it. So it has a place of its own on either
+    side of a comparison.
+
     Args:
         stddevs: Standard deviation (D,) of each unit of each layer, over normal images.
-        directions: (sum of D, K) orthonormal; what of a pattern is looked at.
+        directions: (sum of D, K) orthonormal; what of a pattern is looked at closely.
     """
 
     stddevs: tuple[np.ndarray, ...]
     directions: np.ndarray
 
+    @property
+    def size(self) -> int:
+        """How many numbers a pattern has."""
+        return self.directions.shape[1] + 2
+
     def __call__(self, layers: Sequence[np.ndarray]) -> np.ndarray:
-        """Patterns (N, K) of the activations of several layers, (N, D) each."""
-        return proportions(layers, self.stddevs) @ self.directions
+        """Patterns (N, K + 2) of the activations of several layers, (N, D) each, to be compared with references."""
+        near, rest = self._parts(layers)
+        return np.concatenate([near, np.zeros_like(rest), rest], axis=1)
+
+    def reference(self, layers: Sequence[np.ndarray]) -> np.ndarray:
+        """The same for images that others are compared with."""
+        near, rest = self._parts(layers)
+        return np.concatenate([near, rest, np.zeros_like(rest)], axis=1)
+
+    def _parts(self, layers: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        vectors = proportions(layers, self.stddevs)
+        near = vectors @ self.directions
+        left = np.square(_lengths(vectors)) - np.square(_lengths(near))
+        return near, np.sqrt(np.maximum(left, 0)).astype(np.float32)
 
 
 def proportions(layers: Sequence[np.ndarray], stddevs: Sequence[np.ndarray]) -> np.ndarray:
@@ -134,7 +156,7 @@ def fit_pattern(layers: Sequence[np.ndarray], size: int = 128) -> Pattern:
         size: Most directions.
     """
     spreads = [layer.std(axis=0, dtype=np.float64) for layer in layers]
-    floors = [np.sqrt(SMALLEST * np.mean(np.square(spread))) + TINY for spread in spreads]  # for units that never vary
+    floors = [RARE * np.sqrt(np.mean(np.square(spread))) + TINY for spread in spreads]  # for units that hardly vary
     stddevs = tuple((spread + floor).astype(np.float32) for spread, floor in zip(spreads, floors, strict=True))
     vectors = proportions(layers, stddevs)
     _, directions = np.linalg.eigh(vectors.T @ vectors / len(vectors))

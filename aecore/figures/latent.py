@@ -32,7 +32,10 @@ class Worth:
 
 
 def worth_chart(runs: Sequence[Worth], height: int = 340) -> go.Figure:
-    """Draws PSNR against the size of the code, run by run, with PCA as the line to beat."""
+    """Draws PSNR against the size of the code, run by run, with PCA as the line to beat.
+
+    A faint line joins the best runs of each kind of network, size by size.
+    """
     if not runs:
         return empty("There is no run to compare with yet.", height)
     figure = go.Figure()
@@ -45,6 +48,13 @@ def worth_chart(runs: Sequence[Worth], height: int = 340) -> go.Figure:
         )  # fmt: skip
     for number, kind in enumerate(sorted({run.kind for run in runs})):
         own = sorted((run for run in runs if run.kind == kind), key=lambda run: run.size)
+        best = {run.size: run.psnr for run in sorted(own, key=lambda run: run.psnr)}
+        if len(best) > 1:
+            sizes = sorted(best)
+            figure.add_scatter(
+                x=sizes, y=[best[size] for size in sizes], mode="lines", showlegend=False, hoverinfo="skip",
+                line={"color": OURS, "width": 1}, opacity=0.4,
+            )  # fmt: skip
         figure.add_scatter(
             x=[run.size for run in own], y=[run.psnr for run in own], mode="markers", name=kind,
             text=[run.name for run in own], hovertemplate="%{text}: %{y:.1f} dB",

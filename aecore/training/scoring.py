@@ -127,12 +127,12 @@ class Detector:
         self.of_differences = fit_whitening(some[-1]) if self.again else None
         del some
         count = min(len(train), REFERENCE)
-        self.reference = np.empty((count, self.pattern.directions.shape[1]), np.float32)
+        self.reference = np.empty((count, self.pattern.size), np.float32)
         self.codes = np.empty((count, self.widths[-1]), np.float32)
         rng = self._rng(TRAIN)
         for chosen in self._chunks(count):
             layers = self._layers(damaged(train, chosen, self.recipe.corruption, rng)[0])
-            self.reference[chosen], self.codes[chosen] = self.pattern(layers[1:]), layers[-1]
+            self.reference[chosen], self.codes[chosen] = self.pattern.reference(layers[1:]), layers[-1]
         self.of_codes = fit_whitening(self.codes)
 
     def _paths(self, train: Split, count: int) -> Iterator[list[np.ndarray]]:

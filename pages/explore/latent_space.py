@@ -17,7 +17,7 @@ from pages.ui import (
 )
 from pages.ui.latent_pictures import STYLE
 from pages.ui.latent_runs import chosen, none_yet
-from pages.ui.latent_scene import controls, scene_of
+from pages.ui.latent_scene import controls, scene_of, with_class
 from pages.ui.page import page
 from pages.ui.words import headline, summary
 
@@ -33,6 +33,7 @@ SECTIONS = {
 }
 
 MAPPED = ("map", "walk", "compare")  # what has a map that can be drawn in several ways
+DECODED = (*MAPPED, "sums", "sliders")  # what decodes codes of the visitor's choice
 
 with page(trains=True):
     st.html(STYLE)
@@ -49,5 +50,7 @@ with page(trains=True):
     )  # fmt: skip
     with st.sidebar:
         scene = controls(run) if section in MAPPED else scene_of(run)
+        if section in DECODED:
+            scene = with_class(scene)
     _, draw = SECTIONS[section]
     draw(scene)

@@ -27,17 +27,17 @@ def results(run: Run) -> None:
         return
     here = at_hand(run)
     anomalies_stage.stored(seen, here)
-    setting = anomalies_stage.setting_of(run, seen, anomalies_stage.choose_score(seen))
     with st.container(key="anomalies-top"):
         left, right = st.columns([3, 1], gap="medium")
     with left:
-        histogram = st.container()
-        anomalies_stage.shortcuts(seen, setting)
+        histogram = st.container()  # the picture comes first, and the choice of what it shows below it
+        setting = anomalies_stage.setting_of(run, seen, anomalies_stage.choose_score(seen))
     with right:
         mine = anomalies_own.own(run)
         anomalies_own.verdict(mine, seen, setting)
     with histogram:
         anomalies_stage.picture(run, seen, setting, mine and mine.scores.get(setting.score))
+        anomalies_stage.shortcuts(seen, setting)
     anomalies_stage.numbers(seen, setting)
     decisions(seen, setting)
     mistakes(run, seen, setting, here)

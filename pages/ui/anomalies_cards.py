@@ -29,17 +29,12 @@ def mistakes(run: Run, found: Found, setting: Setting, here: bool) -> None:
         here: Whether the test images are on this machine.
     """
     st.subheader("Worst mistakes", anchor=False)
-    if not here:
-        st.info(ABSENT)
-        data.offer(run.recipe.dataset, f"{PAGE}.cards")
-        return
     normal, abnormal = found.of("normal", setting.score), found.of("abnormal", setting.score)
-    asked = {"normal": np.argsort(-normal)[:SHOWN], "abnormal": np.argsort(abnormal)[:SHOWN]}
+    ranked = {"normal": -normal, "abnormal": abnormal}
+    asked = {group: np.argsort(scores, kind="stable")[:SHOWN] for group, scores in ranked.items()}
     places = {group: found.arrays[f"{group}_index"][chosen].tolist() for group, chosen in asked.items()}
-    arguments = {"key": run.key, "score": setting.score, **places}
 
-    def draw(status: Status) -> None:
-        seen = lab.arrays(status.id, "cards.npz")
+    def show(seen: dict[str, np.ndarray]) -> None:
         scale = error_scale(seen["normal_error"], seen["abnormal_error"])
         _legend(scale)
         for group, scores, wrong in (
@@ -49,7 +44,29 @@ def mistakes(run: Run, found: Found, setting: Setting, here: bool) -> None:
             labels = found.arrays[f"{group}_labels"][asked[group]]
             _cards(run, found, group, seen, labels, scores, wrong, scale)
 
-    jobs.short("anomaly_cards", arguments, draw, lambda: st.skeleton(height=420), bool(run.info.get("private")))
+    def draw(status: Status) -> None:
+        show(lab.arrays(status.id, "cards.npz"))
+
+    if (kept := _kept(found, places)) is not None:
+        show(kept)
+    elif here:
+        arguments = {"key": run.key, "score": setting.score, **places}
+        jobs.short("anomaly_cards", arguments, draw, lambda: st.skeleton(height=420), bool(run.info.get("private")))
+    else:
+        st.info(ABSENT)
+        data.offer(run.recipe.dataset, f"{PAGE}.cards")
+
+
+def _kept(found: Found, places: dict[str, list[int]]) -> dict[str, np.ndarray] | None:
+    """The pictures at these places, as far as they are kept with the scores; None where one is missing."""
+    pictures = {}
+    for group, wanted in places.items():
+        shown = found.arrays.get(f"{group}_shown", np.zeros(0, int)).tolist()
+        if not set(wanted) <= set(shown):
+            return None
+        rows = [shown.index(place) for place in wanted]
+        pictures |= {f"{group}_{name}": found.arrays[f"{group}_{name}"][rows] for name in ("clean", "output", "error")}
+    return {name: array.astype(np.float32) if name.endswith("error") else array for name, array in pictures.items()}
 
 
 def _legend(scale: float) -> None:

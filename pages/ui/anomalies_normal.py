@@ -65,13 +65,19 @@ def refusal(dataset: Dataset) -> str:
 
 def at_first() -> None:
     """Holds a class out of data that the form shows for the first time: else everything would be normal."""
-    kind = st.session_state.get(f"{PAGE}.dataset")
+    kind = st.session_state.get(f"{PAGE}.dataset") or _linked()
     if kind == Collection.kind:
         _folders_at_first()
     elif kind in DATASETS and "normal_classes" in DATASETS[kind].params():
         key = f"{PAGE}.{kind}.normal_classes"
         if key not in st.session_state and key not in st.query_params:
             st.session_state[key] = list(range(len(DATASETS[kind].classes) - 1))
+
+
+def _linked() -> str | None:
+    """Kind of the data that the address names, which calls it by its title; the form has not read it yet."""
+    title = st.query_params.get(f"{PAGE}.dataset")
+    return next((kind for kind, part in DATASETS.items() if part.title == title), None)
 
 
 def _folders_at_first() -> None:

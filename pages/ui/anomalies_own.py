@@ -46,10 +46,13 @@ class Own:
 
 def own(run: Run) -> Own | None:
     """Draws where a picture is drawn or brought; the picture's scores, when it has some."""
-    ways = [DRAW, BRING] if isinstance(run.recipe.dataset, DRAWN) else [BRING]
-    way = st.segmented_control(
-        "Your own picture", ways, default=ways[0], required=True, key=f"{PAGE}.own", bind="query-params"
-    )
+    if isinstance(run.recipe.dataset, DRAWN):
+        way = st.segmented_control(
+            "Your own picture", [DRAW, BRING], default=DRAW, required=True, key=f"{PAGE}.own", bind="query-params"
+        )
+    else:
+        way = BRING
+        st.markdown("Your own picture")
     files = _drawn(run) if way == DRAW else _brought()
     return _scored(run, files) if files else None
 
@@ -106,6 +109,10 @@ def _asked(run: Run, files: dict[str, bytes]) -> Status:
     return engine.status(job)
 
 
+def _judge_by(score: str) -> None:
+    st.session_state[f"{PAGE}.score"] = score
+
+
 def verdict(mine: Own | None, found: Found, setting: Setting) -> None:
     """What the network makes of a visitor's picture."""
     if mine is None:
@@ -123,7 +130,9 @@ def verdict(mine: Own | None, found: Found, setting: Setting) -> None:
             f"**{'abnormal' if above else 'normal'}**."
         )
     else:
-        others = [found.value["titles"].get(name, name) for name in mine.scores]
-        st.markdown(f"**{setting.title}** cannot judge it here. These can: {plain(', '.join(others))}.")
+        st.markdown(f"**{plain(setting.title)}** cannot judge it here. These can:")
+        with st.container(horizontal=True, gap="small"):
+            for name in (name for name in found.names if name in mine.scores):
+                st.button(found.value["titles"][name], key=f"{PAGE}.by.{name}", on_click=_judge_by, args=(name,))
     if mine.note:
         st.caption(plain(mine.note))

@@ -23,6 +23,9 @@ STYLE = """<style>
 .st-key-anomalies-table :is(th, td) {font-size: 0.85rem; padding: 0.3rem 0.5rem; white-space: nowrap;}
 .st-key-anomalies-table table {font-variant-numeric: tabular-nums;}
 .st-key-numbers [data-testid="stMetricDelta"], .st-key-numbers [data-testid="stMetricDelta"] * {white-space: normal;}
+@media (max-width: 640px) {
+  .st-key-anomalies-table :is(th, td):first-child {white-space: normal; min-width: 8.5rem; max-width: 8.5rem;}
+}
 @media (max-width: 1150px) {
   :is(.st-key-anomalies-top, .st-key-anomalies-decide) > div > [data-testid="stHorizontalBlock"] {flex-wrap: wrap;}
   :is(.st-key-anomalies-top, .st-key-anomalies-decide) > div > div > [data-testid="stColumn"] {min-width: 100%;}

@@ -66,19 +66,21 @@ def table(protocol: Protocol, made: dict[str, Any] | None, score: str) -> tuple[
         score: See `every_class`.
     """
     classes = DATASETS[protocol.dataset].classes
-    labels = made["labels"] if made else list(range(len(classes)))
-    header = ["AUROC", *(classes[label] for label in labels), "mean"]
+    header = ["AUROC", *classes, "mean"]
     rows = []
     for name in dict.fromkeys((DEFAULT, score, "squared_error", *TITLES)):
         if made and name in made["scores"]:
             row = made["scores"][name]
             title = SCORES[name].title if name in SCORES else TITLES[name]
+            values = dict(zip(made["labels"], row["classes"], strict=True))
             spread = f" ± {row['spread']:.3f}" if row["spread"] is not None else ""
-            cells = [*(f"{value:.3f}" for value in row["classes"]), f"{row['mean']:.3f}{spread}"]
+            some = f" of {len(values)}" if len(values) < len(classes) else ""
+            cells = [f"{values[label]:.3f}" if label in values else NOTHING for label in range(len(classes))]
+            cells.append(f"{row['mean']:.3f}{spread}{some}")
             bold = "**" if name == DEFAULT else ""
             rows.append([f"{bold}{title}, here{bold}", *(f"{bold}{cell}{bold}" for cell in cells)])
     for reported in protocol.reported:
-        told = [f"{reported.classes[label]:.3f}" if reported.classes else NOTHING for label in labels]
+        told = [f"{value:.3f}" for value in reported.classes] or [NOTHING] * len(classes)
         rows.append([f"{reported.method}, reported", *told, f"{reported.mean:.3f}"])
     return header, rows
 
@@ -89,16 +91,18 @@ def told(protocol: Protocol, made: dict[str, Any] | None, found: dict[str, Any])
     sources = "; ".join(dict.fromkeys(plain(reported.source) for reported in protocol.reported))
     said = [f"Each column: that class {column}. Chance is 0.5.", f"Reported by: {sources}."]
     if made:
-        seeds = max(made["seeds"])
-        said.append(
-            f"Measured here on test images with the settings of `{found['preset']}`, {seeds} "
-            f"training{'s' if seeds > 1 else ''} of each; ± is the standard deviation over them. "
-            f"`{found['command']}` makes it again."
-        )
+        seeds, classes = max(made["seeds"]), len(DATASETS[protocol.dataset].classes)
+        said.append(f"Measured here on test images with the settings of `{found['preset']}`.")
+        if seeds > 1:
+            said.append(f"{seeds} trainings of each class; ± is the standard deviation over them.")
+        if len(made["labels"]) < classes:
+            some = len(made["labels"])
+            said.append(
+                f"A mean “of {some}” is over the {some} classes measured; what others report is over all {classes}."
+            )
+        said.append(f"`{found['command']}` makes it again.")
     else:
-        said.append(
-            "None of it has been measured here yet: `python -m benchmarks.anomaly` does, and its rows stand above."
-        )
+        said.append("Nothing of this has been measured in this lab yet: `python -m benchmarks.anomaly` does it.")
     if protocol.dataset == "cifar10":
         said.append(
             "Near chance, here and elsewhere: how well pixels come back depends on the background, sky or leaves, more "

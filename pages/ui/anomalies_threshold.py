@@ -23,6 +23,7 @@ _THRESHOLD = st.components.v2.component(
     css=(_HERE / "anomalies_threshold.css").read_text(encoding="utf-8"),
     js=(_HERE / "anomalies_threshold.js").read_text(encoding="utf-8"),
 )
+HEADROOM = 1.2  # above the highest bar, for the words there
 LABEL = "Threshold: an image with a higher score is called abnormal"
 
 
@@ -84,7 +85,7 @@ def show(
             put(score, float(received), usual)
 
     counted, stops = score_histogram(normal, abnormal, axis), axis.stops()
-    top = max(float(shares.max()) for shares in counted.shares) * 1.06 or 1.0
+    top = max(float(shares.max()) for shares in counted.shares) * HEADROOM or 1.0
     groups = zip(("normal", "abnormal"), (OURS, ANOMALY), counted.shares, (normal, abnormal), strict=True)
     _THRESHOLD(
         key=key,

@@ -116,9 +116,9 @@ def short(function: str, arguments: dict[str, Any], draw: Callable[[Status], Non
         status = lab.ask(function, arguments, private)
         if status.active:
             wait()
-        elif status.state == "failed":
+        elif status.state == "failed" and not first.active:  # else the page comes anew, and can offer what is missing
             failed(status, function, arguments, private)
-        else:
+        elif status.state != "failed":
             draw(status)
         return status.active
 

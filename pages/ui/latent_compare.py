@@ -30,10 +30,15 @@ def alike(run: Run, other: Run) -> bool:
     return same and run.recipe.latent_dim == other.recipe.latent_dim
 
 
+def twin(run: Run) -> str:
+    """How the name of the run begins that is best seen beside this one: a plain network beside a variational one."""
+    return "plain-" if run.recipe.model.kind == "vae" else "vae-"
+
+
 def section(scene: Scene) -> None:
     """Draws both runs."""
     run = scene.run
-    other = latent_runs.other("latent.other", "Beside it", lambda found: alike(run, found), run)
+    other = latent_runs.other("latent.other", "Beside it", lambda found: alike(run, found), run, twin(run))
     if other is None:
         _train_one(run)
         return

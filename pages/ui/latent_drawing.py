@@ -19,6 +19,7 @@ from pages.ui.latent_map import Layers, Picked, latent_map, packed, put
 from pages.ui.latent_scene import PROJECTIONS, Found, Scene, map_arrays
 
 TILES = 400  # decoded images below the points
+MANY = 10_000  # points that need little smoothing
 STRETCHED = 4  # from this ratio of width to height on, both axes have scales of their own
 DIGITS = 4  # decimals of a code that is sent to be decoded: the same place is the same job
 
@@ -44,7 +45,8 @@ def _thumbs(job: str, private: bool) -> bytes:
 @st.cache_data(max_entries=8, ttl=3600, show_spinner=False)
 def _density(job: str, private: bool, box: tuple[float, ...]) -> bytes:
     places = map_arrays(job, private)["points"]
-    found = veil(density(places, box[:2], box[2:], cells=96))
+    width = 1.5 * (MANY / max(len(places), 1)) ** (1 / 3)  # fewer points are smoothed more, or each is an island
+    found = veil(density(places, box[:2], box[2:], cells=96, width=min(width, 6.0)))
     return packed(f"{job}.density", {"density": found.reshape(-1)}, size=len(found), box=box)
 
 
@@ -66,6 +68,11 @@ def rounded(codes: np.ndarray) -> list[list[float]]:
     return np.round(codes.astype(float), DIGITS).tolist()
 
 
+def decode_request(scene: Scene, codes: np.ndarray) -> dict[str, Any]:
+    """Arguments of the job that decodes codes (K, d)."""
+    return {"key": scene.run.key, "codes": rounded(codes), **scene.labels(len(codes))}
+
+
 def grid_shape(box: Sequence[float]) -> tuple[int, int]:
     """Columns and rows of decoded images that fill a box of the map, as square as can be and at most `TILES`."""
     shape = (box[2] - box[0]) / (box[3] - box[1])
@@ -84,7 +91,7 @@ def grid_codes(found: Found) -> np.ndarray:
 
 
 def _grid_request(scene: Scene, found: Found) -> dict[str, Any]:
-    return {"key": scene.run.key, "codes": rounded(grid_codes(found))}
+    return decode_request(scene, grid_codes(found))
 
 
 def under(scene: Scene, found: Found) -> str:

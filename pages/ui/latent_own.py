@@ -40,7 +40,7 @@ class Own:
 
 def own_picture(scene: Scene) -> Own | None:
     """Draws the canvas, or the field to bring a picture; None while there is none."""
-    height, width, channels = scene.run.recipe.input_shape
+    height, width, channels = scene.run.recipe.corruption.output_shape(scene.run.recipe.dataset.input_shape)
     files: dict[str, bytes] = {}
     if channels == 1 and height == width <= DRAWABLE:
         drawn = canvas("latent.canvas", height, _invitation(scene))
@@ -69,7 +69,7 @@ def _invitation(scene: Scene) -> str:
 
 def request(scene: Scene) -> dict[str, Any]:
     """Arguments of the job that encodes a picture."""
-    return {"key": scene.run.key}
+    return {"key": scene.run.key, **scene.labels(1)}
 
 
 def marks(found: Found, own: Own | None) -> list[dict[str, Any]]:

@@ -1,7 +1,6 @@
 """Beside the map: the place and the image that were clicked, the images in the lasso, or the visitor's own picture."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -12,7 +11,7 @@ from aecore.latent import code_at
 from aecore.metrics import format_psnr
 from pages.ui import jobs, lab
 from pages.ui.frame import guarded
-from pages.ui.latent_drawing import rounded
+from pages.ui.latent_drawing import decode_request
 from pages.ui.latent_jobs import at_once, begun
 from pages.ui.latent_map import Picked
 from pages.ui.latent_own import Own, request
@@ -30,16 +29,13 @@ ONWARD = (
 CHART = {"config": {"displayModeBar": False}}
 
 
-def decode_request(scene: Scene, codes: np.ndarray) -> dict[str, Any]:
-    """Arguments of the job that decodes codes (K, d)."""
-    return {"key": scene.run.key, "codes": rounded(codes)}
-
-
 def clicked(scene: Scene, found: Found, picked: Picked | None, lassoed: np.ndarray) -> None:
     """Draws what was lassoed, then what was clicked."""
     above = st.container()
     if picked and found.decodes:
         _place(scene, found, picked)  # first, as somebody has just clicked
+    if picked and (picked.index >= 0 or found.decodes):
+        as_every_class(scene, code_of(found, picked))
     if len(lassoed):
         with above:
             _lasso(scene, found, lassoed)
@@ -58,6 +54,7 @@ def _place(scene: Scene, found: Found, picked: Picked) -> None:
     def draw(status: Status) -> None:
         image = lab.arrays(status.id, "decoded.npz")["images"][0]
         where = f"Decoded at {picked.x:.2f}, {picked.y:.2f}"
+        where += f", told “{scene.classes[scene.told]}”" if scene.tells else ""
         rest = "" if scene.size <= 2 else "; the other directions are at their mean"
         pictures([Picture(image, where, where + rest)], LARGE)
 
@@ -65,6 +62,31 @@ def _place(scene: Scene, found: Found, picked: Picked) -> None:
         st.skeleton(height=LARGE)
 
     at_once("latent_decode", decode_request(scene, code), draw, wait, private=scene.private)
+
+
+def code_of(found: Found, picked: Picked) -> np.ndarray:
+    """The code of what was picked, (d,): of the image, else of the place."""
+    if picked.index >= 0:
+        return found.codes[picked.index]
+    return code_at(np.array([picked.x, picked.y]), found.arrays["mean"], found.arrays["components"])
+
+
+@guarded
+def as_every_class(scene: Scene, code: np.ndarray) -> None:
+    """Draws one code (d,) decoded as each class, where the network is told the class."""
+    if not scene.tells:
+        return
+    labels = list(range(len(scene.classes)))
+
+    def draw(status: Status) -> None:
+        images = lab.arrays(status.id, "decoded.npz")["images"]
+        st.caption("The same code, told each class in turn")
+        pictures(
+            [Picture(image, f"Told “{name}”", name) for image, name in zip(images, scene.classes, strict=True)], SMALL
+        )
+
+    arguments = {**decode_request(scene, np.repeat(code[None], len(labels), axis=0)), "labels": labels}
+    at_once("latent_decode", arguments, draw, lambda: st.skeleton(height=2 * SMALL), private=scene.private)
 
 
 @guarded

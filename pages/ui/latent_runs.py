@@ -15,8 +15,8 @@ FIRST = ("vae-mnist-2d", "map-mnist-2d")
 
 
 def has_code(run: Run) -> bool:
-    """Whether a run has a latent vector that says everything: a network that is told the class needs that besides."""
-    return run.recipe.model.has_latent and not run.recipe.model.told_classes
+    """Whether a run has a latent vector."""
+    return run.recipe.model.has_latent
 
 
 def candidates() -> list[Run]:
@@ -66,16 +66,23 @@ def _asked(key: str) -> Run:
     run = lab.run(key)
     if run is None:
         raise RequestError(f"There is no run {key}; it may have been deleted. Another one is shown.")
-    if run.recipe.model.told_classes:
-        raise RequestError(f"The run {run.name} is told the class besides its code. Another one is shown.")
     if not has_code(run):
         raise RequestError(f"The run {run.name} has no latent vector, so there is no map of it. Another one is shown.")
     return run
 
 
-def other(page_key: str, heading: str, wanted: Callable[[Run], bool], without: Run) -> Run | None:
-    """Draws the choice of a second run among those that are wanted; None, and nothing drawn, where there is none."""
-    runs = {run.key: run for run in candidates() if run.key != without.key and wanted(run)}
+def other(page_key: str, heading: str, wanted: Callable[[Run], bool], without: Run, first: str) -> Run | None:
+    """Draws the choice of a second run; None, and nothing drawn, where there is none.
+
+    Args:
+        page_key: The element's key.
+        heading: What stands above it.
+        wanted: Whether a run can be chosen.
+        without: A run that cannot.
+        first: How the names begin that come first.
+    """
+    found = [run for run in candidates() if run.key != without.key and wanted(run)]
+    runs = {run.key: run for run in sorted(found, key=lambda run: not run.name.startswith(first))}
     if not runs:
         return None
     key = st.selectbox(

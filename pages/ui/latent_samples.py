@@ -57,7 +57,8 @@ def _draw(status: Status) -> None:
         ),
     ]
     film.show(rows, kept["images"].shape[1:3], key="latent.samples", identity=status.id)
-    st.caption(f"{SOURCES[value['source']]} {_memory(value, kept['distances'])}")
+    told = "The network is told each class in turn. " if value.get("told") else ""
+    st.caption(f"{SOURCES[value['source']]} {told}{_memory(value, kept['distances'])}")
 
 
 def _near(classes: Sequence[str], kept: dict[str, np.ndarray]) -> list[str]:

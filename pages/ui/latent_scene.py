@@ -1,6 +1,6 @@
 """What the page looks at: a run, the projection of its codes, and how its map is drawn."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -24,6 +24,8 @@ HELP = {
     "standard deviations (Mahalanobis distance).",
     "under": "Density shows where codes lie, and the gaps between. Decoded images: what the network makes of every "
     "place of the map, also where no image lies.",
+    "as": "This network is told which class an image is of, so its code holds what is left: the handwriting, say. "
+    "Whatever is decoded, it is told this class.",
 }
 BOUND = {"bind": "query-params", "persist_state": "session"}
 
@@ -39,6 +41,7 @@ class Scene:
         colour: Key of `COLOURS`.
         draw: Key of `DRAWN`.
         under: Key of `UNDER`.
+        told: The class that codes are decoded as, where the network is told one.
     """
 
     run: Run
@@ -47,6 +50,7 @@ class Scene:
     colour: str = "class"
     draw: str = "dots"
     under: str = ""
+    told: int = 0
 
     @property
     def private(self) -> bool:
@@ -62,6 +66,15 @@ class Scene:
     def size(self) -> int:
         """How many numbers a code has."""
         return self.run.recipe.latent_dim
+
+    @property
+    def tells(self) -> bool:
+        """Whether its network is told the class besides the code."""
+        return self.run.recipe.model.told_classes
+
+    def labels(self, count: int) -> dict[str, list[int]]:
+        """What `count` codes are decoded as, among a job's arguments; nothing where the network is told no class."""
+        return {"labels": [self.told] * count} if self.tells else {}
 
     @property
     def request(self) -> dict[str, Any]:
@@ -97,6 +110,17 @@ def controls(run: Run) -> Scene:
             "Below the points", list(UNDER), format_func=UNDER.get, key="latent.under", help=HELP["under"], **BOUND
         )
     return Scene(run, projection, axes, colour, draw, under)
+
+
+def with_class(scene: Scene) -> Scene:
+    """Draws the choice of the class that codes are decoded as, where the network is told one."""
+    if not scene.tells:
+        return scene
+    told = st.selectbox(
+        "Decode as", range(len(scene.classes)), format_func=lambda label: scene.classes[label], key="latent.as",
+        help=HELP["as"], **BOUND,
+    )  # fmt: skip
+    return replace(scene, told=told)
 
 
 def _axes(size: int) -> tuple[int, int] | None:

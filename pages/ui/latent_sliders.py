@@ -7,9 +7,10 @@ from aecore.engine import Status
 from aecore.latent import nearest
 from pages.ui import lab
 from pages.ui.frame import guarded
+from pages.ui.latent_drawing import decode_request
 from pages.ui.latent_jobs import at_once
 from pages.ui.latent_kept import kept
-from pages.ui.latent_panel import decode_request
+from pages.ui.latent_panel import as_every_class
 from pages.ui.latent_pictures import Picture, pictures
 from pages.ui.latent_scene import Found, Scene
 from pages.ui.latent_stage import with_map
@@ -109,6 +110,7 @@ def _decoded(scene: Scene, found: Found, began: np.ndarray, code: np.ndarray) ->
 
     arguments = decode_request(scene, np.stack([code, began]))
     at_once("latent_decode", arguments, draw, lambda: st.skeleton(height=SIDE), private=scene.private)
+    as_every_class(scene, code)
     places, distances = nearest(code[None].astype(np.float32), found.codes, NEAREST)
     st.caption(f"Test images with the nearest codes; the nearest is {distances[0, 0]:.2g} away")
     images = found.arrays["images"]

@@ -9,9 +9,9 @@ from aecore.engine import Status
 from aecore.latent import difference
 from pages.ui import lab
 from pages.ui.frame import guarded
+from pages.ui.latent_drawing import decode_request
 from pages.ui.latent_jobs import at_once
 from pages.ui.latent_kept import images_lassoed
-from pages.ui.latent_panel import decode_request
 from pages.ui.latent_pictures import Picture, pictures
 from pages.ui.latent_scene import Found, Scene
 from pages.ui.latent_stage import with_map

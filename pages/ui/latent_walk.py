@@ -11,9 +11,8 @@ from aecore.images import to_uint8
 from aecore.latent import linear, nearest, place_of, spherical
 from pages.ui import film, lab
 from pages.ui.frame import guarded
-from pages.ui.latent_drawing import draw_map, shelved
+from pages.ui.latent_drawing import decode_request, draw_map, shelved
 from pages.ui.latent_jobs import at_once
-from pages.ui.latent_panel import decode_request
 from pages.ui.latent_scene import Found, Scene
 from pages.ui.latent_stage import with_map
 

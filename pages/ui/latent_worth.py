@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from aecore.engine import Status
@@ -37,22 +38,39 @@ def section(scene: Scene) -> None:
         st.caption("Finished runs on the same images without damage; the run on screen is ringed.")
     with right:
         st.subheader("Telling classes apart", anchor=False)
-        jobs.short(
-            "latent", {"key": run.key}, lambda status: _probes(scene, status), lambda: _waiting(run),
-            bool(run.info.get("private")),
-        )  # fmt: skip
+        kept = run.finding("latent")
+        if kept:
+            _probes(scene, *kept)
+        else:
+            jobs.short(
+                "latent", {"key": run.key}, lambda status: _probes(scene, *_answer(status)), lambda: _waiting(run),
+                bool(run.info.get("private")),
+            )  # fmt: skip
     _maps(scene)
     with st.expander("What do these figures mean?", icon=":material/help:"):
         st.markdown(WORDS)
 
 
+def _answer(status: Status) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    return lab.answer(status).value, lab.arrays(status.id, "latent.npz")
+
+
+def _value(run: Run) -> dict[str, Any]:
+    """What the task `latent` says of a run: found when it was made, or now; nothing while it is measured."""
+    kept = run.finding("latent")
+    if kept:
+        return kept[0]
+    status = lab.ask("latent", {"key": run.key}, bool(run.info.get("private")))
+    return lab.answer(status).value if status.state == "done" else {}
+
+
 def beside(run: Run) -> list[Worth]:
-    """The runs that this one is compared with: the same images, nothing damaged, a code, and a PSNR."""
+    """The runs that this one is compared with: the same images, nothing damaged or told, a code, and a PSNR."""
     found = []
     for other in {item.key: item for item in [*candidates(), run]}.values():
         recipe, report = other.recipe, other.report
         same = recipe.dataset.kind == run.recipe.dataset.kind and recipe.corruption.identity
-        whole = not getattr(recipe.dataset, "normal_classes", ())
+        whole = not getattr(recipe.dataset, "normal_classes", ()) and not recipe.model.told_classes
         if (other.key == run.key or (same and whole)) and report["psnr"] is not None:
             size, title = recipe.latent_dim, recipe.model.title
             found.append(Worth(other.name, title, size, report["psnr"], report["pca_psnr"], other.key == run.key))
@@ -69,8 +87,7 @@ def _numbers(run: Run) -> None:
     with st.container(key="numbers"), st.grid("auto", min_column_width=170):
         pca = f"PCA {format_psnr(report['pca_psnr'])}" if report["pca_psnr"] is not None else None
         st.metric("PSNR, test images", format_psnr(report["psnr"]), pca, **QUIET)
-        status = lab.ask("latent", {"key": run.key}, bool(run.info.get("private")))
-        value = lab.answer(status).value if status.state == "done" else {}
+        value = _value(run)
         if value.get("pca_mse") and value.get("mse"):
             times = f"{value['pca_mse'] / value['mse']:.2g}× lower"
             st.metric("Squared error", f"{value['mse']:.2g}", f"PCA {value['pca_mse']:.2g}, {times}", **QUIET)
@@ -89,8 +106,7 @@ def _waiting(run: Run) -> None:
     st.skeleton(height=260)
 
 
-def _probes(scene: Scene, status: Status) -> None:
-    value = lab.answer(status).value
+def _probes(scene: Scene, value: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
     rows = accuracies(value)
     chance = 1 / len(scene.classes) if scene.classes else None
     chart = accuracy_chart(rows, chance)
@@ -104,10 +120,12 @@ def _probes(scene: Scene, status: Status) -> None:
         notes.append(
             f"Trustworthiness of the code {value['trustworthiness']:.3f}, of PCA's {value['trustworthiness_pca']:.3f}."
         )
-    if value.get("stored"):
+    if value.get("stored"):  # and nothing was found when it was made
         notes.append("These figures are stored with the run: its data is not on this machine.")
+    elif scene.run.finding("latent"):
+        notes.append("Measured when the run was made.")
     st.caption(" ".join(notes))
-    variance = lab.arrays(status.id, "latent.npz").get("variance")
+    variance = arrays.get("variance")
     if variance is not None and len(variance) > 2:
         alt = f"Variance of each of the {len(variance)} numbers of the code, the largest {variance.max():.2g}"
         st.plotly_chart(variance_chart(variance, 200), key="latent.variance", alt=alt, **CHART)

@@ -12,6 +12,7 @@ from aecore.presets import PRESETS
 from aecore.store import Run
 from pages.ui import lab
 from pages.ui.form import address
+from pages.ui.frame import link
 from pages.ui.words import command
 
 BASE = "first-light"
@@ -75,6 +76,8 @@ def takeaway(run: Run, page: str) -> None:
     name, recipe = f"{run.name}-{run.key[:6]}".replace(" ", "-"), run.recipe
     text = json.dumps(run.resolved.to_json(), indent=1)
     size = run.weights.stat().st_size / 1e6
+    if recipe.model.has_latent:
+        link("explore/latent_space", "See its latent space", icon=":material/scatter_plot:", run=run.key)
     with st.expander("Repeat this", icon=":material/replay:"):
         st.caption("On the command line")
         st.code(command(recipe, BASE, PRESETS[BASE].recipe), language="bash", wrap_lines=True)

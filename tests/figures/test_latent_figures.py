@@ -52,8 +52,13 @@ class TestCharts:
         figure = worth_chart(self.RUNS)
         assert figure.data[0].name == "PCA" and figure.data[0].line.dash == "dash"
         assert figure.data[0].line.color == BASELINE and list(figure.data[0].y) == [12.8, 18.1]
-        assert [trace.name for trace in figure.data[1:]] == ["Dense", "Variational"]
+        assert [trace.name for trace in figure.data[1:] if trace.showlegend is None] == ["Dense", "Variational"]
         assert list(figure.layout.xaxis.ticktext) == ["2", "32"]
+
+    def test_a_line_joins_the_best_runs_of_each_kind(self):
+        runs = [*self.RUNS, Worth("four", "Dense", 2, 13.0, 12.8)]
+        lines = [trace for trace in worth_chart(runs).data[1:] if trace.mode == "lines"]
+        assert [(list(line.x), list(line.y)) for line in lines] == [([2, 32], [14.0, 21.5])]
 
     def test_pca_has_one_value_for_each_size(self):
         runs = [Worth("a", "Dense", 8, 20.0, 16.0), Worth("b", "Dense", 8, 20.0, 17.0)]

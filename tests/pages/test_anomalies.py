@@ -147,6 +147,24 @@ class TestWhatIsShown:
         assert arguments["normal"][0] == 1000 + int(np.argmax(arrays["normal"][1]))
         assert arguments["abnormal"][0] == 1000 + int(np.argmin(arrays["abnormal"][1]))
 
+    def test_pictures_kept_with_the_scores_are_shown_without_the_images(self, make_run, engine):
+        run = keep_scores(make_run(PLAIN, pin=Pin("full", 54_051, 8_991)))
+
+        def kept(arguments, out):
+            value, arrays = scores()
+            for group, ranked in (("normal", -arrays["normal"]), ("abnormal", arrays["abnormal"])):
+                shown = 1000 + np.unique(np.argsort(ranked, axis=1)[:, :6])
+                made = pictures(len(shown))
+                error = np.ones((len(shown), 28, 28), np.float16)
+                arrays |= {f"{group}_shown": shown, f"{group}_clean": made, f"{group}_output": made}
+                arrays[f"{group}_error"] = error
+            np.savez(out / "anomaly.npz", **arrays)
+            return {**value, "stored": True}
+
+        engine.answers["anomaly"] = kept
+        said = words(page(run)).replace("\\", "")
+        assert "“9”, score" in said and "cannot be shown" not in said and not engine.of("anomaly_cards")
+
     def test_only_what_is_a_mistake_at_this_threshold_is_shown_as_one(self, run):
         high = page(run, anomalies__threshold__combined="50")
         assert "None at this threshold" in words(high) and "“9”, score" in words(high).replace("\\", "")
@@ -255,6 +273,10 @@ class TestWhichNetwork:
         assert app.pills(key="anomalies.face_or_not.normal_classes").value == [1]
         app.pills(key="anomalies.face_or_not.normal_classes").set_value([0, 1]).run()
         assert "holds every class (face, no face)" in words(app).replace("\\", "") and not app.exception
+
+    def test_a_link_to_other_data_begins_with_one_class_held_out_too(self):
+        app = page(anomalies__dataset="Faces and non-faces")
+        assert app.pills(key="anomalies.face_or_not.normal_classes").value == [0] and button(app, "Train")
 
     def test_every_class_normal_gets_a_sentence_and_no_training(self):
         app = page()
@@ -411,10 +433,12 @@ MADE = {
 class TestEveryClass:
     def test_what_was_measured_stands_above_what_others_report(self):
         header, rows = table(PROTOCOLS["mnist-one-out"], MADE, "squared_error")
-        assert header == ["AUROC", "0", "1", "mean"]
-        assert rows[0] == ["**Neighbours in hidden layers, here**", "**0.991**", "**0.802**", "**0.897 ± 0.004**"]
-        assert rows[1][1:] == ["0.951", "0.402", "0.677"] and "principal components, here" in rows[2][0]
-        assert rows[3] == ["autoencoder, squared error, reported", "0.957", "0.381", "0.859"]
+        assert header == ["AUROC", *"0123456789", "mean"]
+        assert rows[0][:4] == ["**Neighbours in hidden layers, here**", "**0.991**", "**0.802**", "**–**"]
+        assert rows[0][-1] == "**0.897 ± 0.004 of 2**"  # what others report is of all classes
+        assert rows[1][1:3] == ["0.951", "0.402"] and "principal components, here" in rows[2][0]
+        assert rows[3][:3] == ["autoencoder, squared error, reported", "0.957", "0.381"] and rows[3][-1] == "0.859"
+        assert {len(row) for row in rows} == {12}
 
     def test_without_measurements_there_is_what_others_report(self):
         header, rows = table(PROTOCOLS["mnist-one-class"], None, "squared_error")
@@ -437,7 +461,7 @@ class TestEveryClass:
 
     def test_it_says_whether_anything_was_measured(self, run, monkeypatch):
         monkeypatch.setattr(anomalies_table, "measured", lambda: None)
-        assert "None of it has been measured here yet" in words(page(run))
+        assert "Nothing of this has been measured in this lab yet" in words(page(run))
         made = {
             "tables": {"mnist-one-out": MADE},
             "preset": "better-mnist-no9",
@@ -445,8 +469,12 @@ class TestEveryClass:
         }
         monkeypatch.setattr(anomalies_table, "measured", lambda: made)
         said = words(page(run)).replace("\\", "")
-        assert "3 trainings of each; ± is the standard deviation" in said and "measured here yet" not in said
-        assert "0.897 ± 0.004" in said and "principal components, here" in said
+        assert "3 trainings of each class; ± is the standard deviation" in said and "Nothing of this" not in said
+        assert (
+            "0.897 ± 0.004 of 2" in said
+            and "is over the 2 classes measured" in said
+            and "principal components, here" in said
+        )
 
     def test_it_follows_the_network_and_says_where_nothing_is_published(self, run, make_run):
         app = page(run)
@@ -479,8 +507,10 @@ class TestOnesOwnPicture:
         app = page(run, anomalies__own="Upload")
         app.file_uploader(key="anomalies.upload").upload("mine.png", b"a picture").run()
         said = words(app).replace("\\", "")
-        assert "Combination** cannot judge it here. These can: Squared error." in said and "left out" in said
+        assert "Combination** cannot judge it here. These can:" in said and "left out" in said
         assert histogram(app)["own"] is None
+        button(app, "Squared error").click().run()
+        assert histogram(app)["own"] is not None and app.radio(key="anomalies.score").value == "squared_error"
 
     def test_what_cannot_be_scored_gets_a_sentence_and_the_page_stays(self, run, engine):
         app = page(run, anomalies__own="Upload")
@@ -494,4 +524,6 @@ class TestOnesOwnPicture:
     def test_what_is_no_line_drawing_is_brought_not_drawn(self, make_run, dataset):
         recipe = Recipe(dataset, model=Dense(latent_dim=8), fit=Fit(epochs=1))
         run = keep_scores(make_run(recipe, pin=Pin("full", 5_000, 1_000)))
-        assert page(run).segmented_control(key="anomalies.own").options == ["Upload"]
+        app = page(run)
+        assert app.file_uploader(key="anomalies.upload") and not app.get("segmented_control") and not app.exception
+        assert not [item for item in app.button_group if item.key == "anomalies.own"]

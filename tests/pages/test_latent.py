@@ -13,7 +13,8 @@ from aecore.models.dense import Dense
 from aecore.models.unet import UNet
 from aecore.models.vae import Variational
 from aecore.recipe import Recipe
-from pages.ui import latent_map, latent_own, latent_pictures, latent_scene, latent_training, latent_walk
+from aecore.store import Run
+from pages.ui import latent_map, latent_own, latent_pictures, latent_scene, latent_training, latent_walk, latent_worth
 from pages.ui.latent_drawing import grid_shape
 from pages.ui.latent_map import Layers, Picked, packed
 from pages.ui.latent_scene import Found
@@ -166,16 +167,20 @@ class TestThePage:
         run = make_run(Recipe(Mnist(), model=UNet()))
         assert "has no latent vector" in words(opened(run=run.key))
 
-    def test_a_network_that_is_told_the_class_is_left_out(self, make_run, flat):
-        run = make_run(Recipe(Mnist(), model=Variational(latent_dim=2, labels=True)))
-        app = opened(run=run.key)
-        assert "is told the class" in words(app) and len(app.selectbox(key="latent.run").options) == 1
-
     def test_choosing_a_run_puts_it_into_the_address(self, make_run, flat):
         other = make_run(LONG)
         app = opened(run=flat.key)
         app.selectbox(key="latent.run").set_value(other.key).run()
         assert app.query_params["run"] == other.key and not app.exception
+
+    @pytest.mark.parametrize("model, linked", [(Dense(latent_dim=12), True), (UNet(), False)])
+    def test_results_of_a_training_lead_here(self, make_run, model, linked):
+        run = make_run(Recipe(Mnist(), model=model))
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+        app.query_params["run"] = run.key
+        app.switch_page("pages/explore/train.py").run()
+        links = [item.proto for item in app.get("page_link") if item.proto.label == "See its latent space"]
+        assert [item.query_string for item in links] == [f"run={run.key}"] * linked
 
     def test_a_failed_map_can_be_tried_again(self, flat, engine):
         app = opened()
@@ -469,6 +474,13 @@ class TestCompare:
         assert {arguments["key"] for arguments in asked(engine, "latent_map")} == {flat.key, other.key}
         assert len([arguments for arguments in asked(engine, "latent_decode") if len(arguments["codes"]) > 350]) == 2
 
+    def test_its_twin_without_clouds_comes_first(self, flat, make_run):
+        make_run(Recipe(Mnist(), model=Dense(widths=(9,), latent_dim=2)), name="dense")
+        twin = make_run(Recipe(Mnist(), model=Dense(latent_dim=2)), name="plain-mnist-2")
+        make_run(Recipe(Mnist(), model=Dense(widths=(7,), latent_dim=2)), name="dense-too")
+        assert opened(run=flat.key, latent__section="Compare").selectbox(key="latent.other").value == twin.key
+        assert opened(run=twin.key, latent__section="Compare").selectbox(key="latent.other").value != twin.key
+
 
 class TestTraining:
     def test_codes_of_two_numbers_move_as_they_are(self):
@@ -492,8 +504,20 @@ class TestWorth:
         app = opened(latent__section="What it is worth")
         labels = {item.label: item.delta for item in app.metric}
         assert labels["PSNR, test images"] == "PCA 17.9 dB" and labels["Squared error"] == "PCA 0.03, 3× lower"
-        assert "7 of 12 numbers are active" in words(app)
+        assert "7 of 12 numbers are active" in words(app) and "Measured when" not in words(app)
         assert all(chart.proto.alt for chart in app.get("plotly_chart"))
+
+    def test_what_was_measured_when_the_run_was_made_is_not_measured_again(self, long, engine, monkeypatch, tmp_path):
+        value = worth_answer({}, tmp_path)
+        monkeypatch.setattr(Run, "finding", lambda self, task: (value, {}) if task == "latent" else None)
+        app = opened(latent__section="What it is worth")
+        assert "Measured when the run was made" in words(app) and not asked(engine, "latent")
+        assert "3× lower" in str([item.delta for item in app.metric])
+
+    def test_a_run_that_is_told_the_class_is_not_compared(self, long, make_run):
+        told = make_run(Recipe(Mnist(), model=Variational(latent_dim=2, labels=True)))
+        assert [item.size for item in latent_worth.beside(long)] == [12]
+        assert sorted(item.size for item in latent_worth.beside(told)) == [2, 12]
 
 
 class TestPictures:
@@ -504,3 +528,30 @@ class TestPictures:
     def test_small_ones_are_enlarged_by_whole_factors(self):
         shown = latent_pictures._figure(latent_pictures.Picture(pictures(1)[0], "seven"), 100)
         assert "width:84px;height:84px" in shown
+
+
+class TestANetworkThatIsToldTheClass:
+    @pytest.fixture
+    def told(self, make_run):
+        return make_run(Recipe(Mnist(), model=Variational(latent_dim=2, labels=True)))
+
+    def test_decodes_as_the_class_that_was_chosen_and_as_every_other(self, told, engine):
+        app = opened(run=told.key)
+        assert "told each class in turn" in words(app) and "Told “9”" in shown(app)
+        requests = asked(engine, "latent_decode")
+        assert [0] in [item["labels"] for item in requests] and list(range(10)) in [item["labels"] for item in requests]
+        app.selectbox(key="latent.as").set_value(7).run()
+        assert asked(engine, "latent_decode")[-1]["labels"] == [7] and not app.exception
+
+    @pytest.mark.parametrize("section", SECTIONS)
+    def test_every_section_tells_it(self, told, engine, section):
+        app = opened(run=told.key, latent__section=section, latent__as="4")
+        requests, chosen = asked(engine, "latent_decode"), section in ("Map", "Walk", "Add and subtract", "Sliders")
+        assert all(len(item["labels"]) == len(item["codes"]) for item in requests)
+        assert bool(requests) == chosen and (not requests or 4 in requests[0]["labels"])
+        assert "latent.as" in [item.key for item in app.selectbox] or not chosen
+
+    def test_others_are_told_nothing(self, flat, engine):
+        app = opened(run=flat.key)
+        assert "latent.as" not in [item.key for item in app.selectbox] and "in turn" not in words(app)
+        assert all("labels" not in item for item in asked(engine, "latent_decode"))

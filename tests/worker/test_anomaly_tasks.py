@@ -10,8 +10,9 @@ import pytest
 
 from aecore.anomaly import auroc, scores_of
 from aecore.corruptions import GaussianNoise
-from aecore.datasets import Split
+from aecore.datasets import Pin, Split
 from aecore.datasets.collection import Collection, import_collection
+from aecore.datasets.face_or_not import FaceOrNot
 from aecore.datasets.mnist import Mnist
 from aecore.engine.folder import JobFolder
 from aecore.errors import Cancelled, NotAtHand, RequestError
@@ -23,6 +24,7 @@ from aecore.models.unet import UNet
 from aecore.models.vae import Variational
 from aecore.recipe import Recipe
 from aecore.store import Store, file_digest
+from aecore.worker import networks
 from aecore.worker.job import TASKS, Job
 from aecore.worker.networks import data_of, trained
 from aecore.worker.tasks import anomaly as module
@@ -124,7 +126,7 @@ def test_every_score_of_every_image(bench, keys, name):
 
 def test_what_is_not_a_one_is_found(bench, keys):
     value, _ = bench("anomaly", {"key": keys["convolutional"]})
-    assert value["scores"]["hidden_neighbours"]["auroc"] > 0.9
+    assert value["scores"]["hidden_neighbours"]["auroc"] > 0.85
 
 
 def test_without_validation_half_of_the_test_images_are_held_out_and_only_the_others_reported(bench, keys):
@@ -187,7 +189,7 @@ def test_what_was_found_is_shown_where_the_data_is_not(bench, keys, monkeypatch,
     key = keys["variational"]
     found, arrays = bench("anomaly", {"key": key})
     monkeypatch.setattr(Mnist, "sources", lambda self: ())
-    with pytest.raises(NotAtHand):
+    with pytest.raises(NotAtHand, match="download it.*No scores were stored with the run either"):
         bench("anomaly", {"key": key})
     folder = home / "runs" / key
     (folder / "anomaly.json").write_text(json.dumps(found))
@@ -195,9 +197,16 @@ def test_what_was_found_is_shown_where_the_data_is_not(bench, keys, monkeypatch,
     info = json.loads((folder / "run.json").read_text())
     info["files"] |= {name: file_digest(folder / name) for name in ("anomaly.json", "anomaly.npz")}
     (folder / "run.json").write_text(json.dumps(info))
+    networks._loaded.cache_clear()  # as a worker that starts afterwards
     value, kept = bench("anomaly", {"key": key})
     assert value == {**found, "stored": True}
     assert all(np.array_equal(kept[name], arrays[name]) for name in arrays)
+
+
+def test_with_other_data_than_it_was_measured_on_there_is_a_way_on(bench, keys, monkeypatch):
+    monkeypatch.setattr(Mnist, "resolve", lambda self: Pin("full", 54_051, 8_991))
+    with pytest.raises(NotAtHand, match="No scores were stored .* download it .* or train the same settings"):
+        bench("anomaly", {"key": keys["variational"]})
 
 
 def test_cards_are_the_images_that_were_asked_for(bench, keys):
@@ -213,6 +222,21 @@ def test_cards_are_the_images_that_were_asked_for(bench, keys):
     np.testing.assert_allclose(arrays["normal_error"], difference[..., 0], atol=0.01)
     none, empty = bench("anomaly_cards", {**asked, "normal": []})
     assert empty["normal_clean"].shape == (0, 28, 28, 1) and none["normal"] == []
+
+
+def test_the_worst_of_every_score_have_their_pictures_kept(bench, keys):
+    _, arrays = bench("anomaly", {"key": keys["variational"]})
+    data = data_of(Store().get(keys["variational"]))
+    for group, split, ranked in (
+        ("normal", data.test, -arrays["normal"]),
+        ("abnormal", data.abnormal, arrays["abnormal"]),
+    ):
+        worst = np.argsort(ranked, axis=1, kind="stable")[:, :6]
+        shown = arrays[f"{group}_shown"]
+        assert set(shown.tolist()) == set(arrays[f"{group}_index"][worst].ravel().tolist())
+        np.testing.assert_array_equal(arrays[f"{group}_clean"], split.images[shown])
+        assert arrays[f"{group}_output"].shape == (len(shown), 28, 28, 1)
+        assert arrays[f"{group}_error"].shape == (len(shown), 28, 28) and arrays[f"{group}_error"].dtype == np.float16
 
 
 @pytest.mark.parametrize("asked", [[-1], [10**6], list(range(25)), "all", [1.5], [None]])
@@ -258,6 +282,19 @@ def test_without_the_training_images_only_some_scores_are_given_and_said_to_be(b
 def test_what_is_no_picture_gets_a_sentence(bench, keys, files, words):
     with pytest.raises(RequestError, match=words):
         bench("anomaly_score", {"key": keys["variational"]}, **files)
+
+
+def test_faces_against_what_is_none_train_and_score_from_end_to_end(bench):
+    fit = dataclasses.replace(FIT, epochs=15, batch_size=16, loss="mse")
+    recipe = Recipe(FaceOrNot(normal_classes=(0,)), model=Dense((64,), 16, linear_code=True), fit=fit)
+    key = bench("train", {"recipe": recipe.resolve().to_json()})[0]["key"]
+    value, arrays = bench("anomaly", {"key": key})
+    assert value["classes"] == ["face", "no face"] and value["n_normal"] + value["n_anomalous"] == 80
+    assert value["data"]["normal_classes"] == ["face"] and value["data"]["abnormal_classes"] == ["no face"]
+    assert value["scores"]["squared_error"]["auroc"] > 0.6 and "rough" in value["threshold_from"]
+    assert "normal_shown" not in arrays  # these pictures may not be passed on
+    mine, scored = bench("anomaly_score", {"key": key}, picture=png(np.tile(np.uint8([[0, 255]]), (40, 20))[..., None]))
+    assert set(mine["scores"]) == set(value["scores"]) and scored["image"].shape == (24, 24, 1)
 
 
 def test_an_own_folder_trains_and_scores_from_end_to_end(bench):

@@ -367,9 +367,46 @@ def test_a_network_without_a_code_is_said_to_have_none(keys, work, task, more):
         work(task, {"key": keys["no code"], **more})
 
 
-def test_a_network_that_is_told_the_class_is_said_to_be(keys, work):
-    with pytest.raises(RequestError, match="told the class"):
-        work("latent_map", {"key": keys["told"]})
+class TestANetworkThatIsToldTheClass:
+    def test_reconstructs_each_image_as_its_own_class(self, keys, work):
+        value, arrays = work("latent_map", {"key": keys["told"]})
+        run = Store().get(keys["told"])
+        assert value["count"] == 1000 and arrays["codes"].shape == (1000, 2)
+        assert arrays["errors"].mean() == pytest.approx(run.report["mse"], rel=0.02)
+
+    def test_decodes_one_code_as_any_class(self, keys, work):
+        codes, labels = [[0.5, -0.5]] * 10, list(range(10))
+        _, arrays = work("latent_decode", {"key": keys["told"], "codes": codes, "labels": labels})
+        network = trained(keys["told"])
+        told = network.run.recipe.model.with_classes(np.array(codes, np.float32), np.array(labels))
+        np.testing.assert_allclose(arrays["images"] / 255, network.decode(told), atol=0.6 / 255)
+        assert len({image.tobytes() for image in arrays["images"]}) == 10
+
+    @pytest.mark.parametrize("labels", [None, [], [3, 3], [10], [-1], [True], "3", [1.0]])
+    def test_does_not_decode_without_one(self, keys, work, labels):
+        with pytest.raises(RequestError, match="told the class"):
+            work("latent_decode", {"key": keys["told"], "codes": [[0.0, 0.0]], "labels": labels})
+
+    def test_is_told_what_a_drawing_is(self, keys, work):
+        drawn = np.zeros((28, 28, 1), np.uint8)
+        drawn[4:24, 12:16] = 255
+        files = {"picture_npy": npy(drawn)}
+        one, two = (work("latent_encode", {"key": keys["told"], "labels": [label]}, **files) for label in (1, 2))
+        assert one[1]["image"].shape == (28, 28, 1) and one[0]["code"] != two[0]["code"]
+        assert not np.array_equal(one[1]["output"], two[1]["output"])
+
+    def test_finds_neighbours_samples_and_what_the_code_is_worth(self, keys, work):
+        assert len(work("latent_neighbours", {"key": keys["told"], "index": 3})[0]["neighbours_latent"]) == 8
+        value, arrays = work("latent_samples", {"key": keys["told"], "count": 20})
+        assert value["told"] is True and value["source"] == "prior" and arrays["images"].shape == (20, 28, 28, 1)
+        value, _ = work("latent", {"key": keys["told"]})
+        assert value["negative_elbo"] > 0 and 0 < value["knn_accuracy"] < value["knn_accuracy_pixels"]
+
+    def test_works_on_what_came_with_it(self, elsewhere, work):
+        key = elsewhere("told")
+        value, arrays = work("latent_map", {"key": key})
+        assert value["stored"] is True and len(arrays["points"]) == value["count"]
+        assert work("latent", {"key": key})[0]["stored"] is True
 
 
 @pytest.mark.parametrize(

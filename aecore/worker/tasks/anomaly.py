@@ -5,7 +5,9 @@ anomaly        {"key"} → {"scores": {name: {"auroc", "auroc_low", "auroc_high"
                "stored": True where the images are not at hand and it was found when the run was made;
                out/anomaly.npz: names (S,), held_out (S, V), normal (S, N), abnormal (S, A) float32; normal_labels (N,),
                abnormal_labels (A,), -1 without classes; normal_index (N,) into the test images, abnormal_index (A,)
-               into the abnormal ones. An image is called abnormal where its score is above the threshold.
+               into the abnormal ones. An image is called abnormal where its score is above the threshold. Those that
+               any score judges worst, where pictures may be passed on: normal_shown (n,) and abnormal_shown, as in
+               normal_index and abnormal_index, and their pictures as in cards.npz, errors in 16 bits.
 anomaly_cards  {"key", "score", "normal", "abnormal"}: names a score, and at most 24 numbers of images each, as in
                normal_index and abnormal_index; out/cards.npz: normal_clean, normal_output (n, h, w, C) uint8,
                normal_error (n, h, w) float32, and the same of abnormal_.
@@ -20,15 +22,15 @@ import numpy as np
 
 from aecore.anomaly import SCORES, auroc, average_precision, bootstrap_auroc
 from aecore.anomaly.own import fitting, read_drawing
-from aecore.anomaly.scores import error_map
 from aecore.datasets import Data, Split
 from aecore.datasets.idx_files import IdxFiles
 from aecore.datasets.labelled import Labelled
 from aecore.datasets.mnist import Mnist
 from aecore.errors import NotAtHand, RequestError
-from aecore.images import read_image, thumbnail, to_float, to_uint8
+from aecore.images import read_image, to_float
 from aecore.store import Run
 from aecore.worker.job import Job, task
+from aecore.worker.judged import cards, pictures, worst
 from aecore.worker.networks import Trained, data_of, trained
 
 NAME = "anomaly"
@@ -71,6 +73,7 @@ def anomaly(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
         abnormal_labels=_labels(abnormal),
         normal_index=normal.index.astype(np.int32),
         abnormal_index=np.arange(len(abnormal), dtype=np.int32),
+        **(worst(network, data, abnormal, normal.index, scores, of_abnormal) if data.redistributable else {}),
     )
     rows = zip(fitted.names, scores, of_abnormal, fitted.thresholds, strict=True)
     return {
@@ -89,17 +92,11 @@ def anomaly(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
 @task("anomaly_cards", warm=True)
 def anomaly_cards(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     """Some images as pictures: image, reconstruction, and where they differ."""
-    from aecore.training.batches import TEST, damaged
-
     network = _untold(trained(arguments["key"]))
-    data, recipe, pictures = data_of(network.run), network.run.recipe, {}
+    data, shown = data_of(network.run), {}
     for group, split in (("normal", data.test), ("abnormal", _abnormal(data, network.run))):
-        chosen = _indices(arguments[group], len(split))
-        rng = np.random.default_rng((recipe.fit.seed, TEST, len(group)))
-        inputs, targets = damaged(split, chosen, recipe.corruption, rng)
-        outputs = network.predict(inputs) if len(chosen) else np.zeros(targets.shape, np.float32)
-        pictures |= {f"{group}_{name}": array for name, array in _pictures(to_float(targets), outputs).items()}
-    job.write_arrays("cards.npz", **pictures)
+        shown |= cards(network, group, split, _indices(arguments[group], len(split)))
+    job.write_arrays("cards.npz", **shown)
     return {name: arguments[name] for name in ("score", "normal", "abnormal")}
 
 
@@ -122,7 +119,7 @@ def anomaly_score(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
         scores = {name: float(values[0]) for name, values in alone.items()}
         notes.append(WITHOUT_TRAINING)
     inputs, targets = damaged(split, np.arange(1), recipe.corruption, np.random.default_rng(OWN))
-    arrays = _pictures(to_float(targets), network.predict(inputs))
+    arrays = pictures(to_float(targets), network.predict(inputs))
     names = {"clean": "image", "output": "output", "error": "error"}
     job.write_arrays("scored.npz", **{names[name]: array[0] for name, array in arrays.items()})
     return {"scores": scores, "note": " ".join(notes)}
@@ -141,12 +138,10 @@ def _untold(network: Trained) -> Trained:
 
 def _nothing_known(run: Run, error: NotAtHand) -> NotAtHand:
     """What to say of a run whose data is not here and with which no scores were stored."""
-    dataset = run.recipe.dataset
-    how = f"{dataset.how_to_get()}, or " if isinstance(dataset, Labelled) else ""
-    return NotAtHand(
-        f"{error} No scores were stored with the run either, so it cannot be judged here. To have some, {how}train the "
-        "same settings on the data that is here."
-    )
+    dataset, said = run.recipe.dataset, "No scores were stored with the run either, so it cannot be judged here."
+    if isinstance(dataset, Labelled) and dataset.sources():  # where there are none, the error says what to do
+        said += f" To have some, {dataset.how_to_get()}, or train the same settings on the data that is here."
+    return NotAtHand(f"{error} {said}")
 
 
 def _abnormal(data: Data, run: Run) -> Split:
@@ -210,12 +205,6 @@ def _indices(asked: Any, count: int) -> np.ndarray:
             f"{str(asked)[:80]}."
         )
     return np.array(numbers, int)
-
-
-def _pictures(truth: np.ndarray, outputs: np.ndarray) -> dict[str, np.ndarray]:
-    """Images (N, H, W, C) in [0, 1] and their reconstructions as thumbnails, and error maps of the same size."""
-    errors = np.clip(thumbnail(error_map(truth, outputs)[..., None]), 0, 1)[..., 0]
-    return {"clean": to_uint8(thumbnail(truth)), "output": to_uint8(thumbnail(outputs)), "error": errors}
 
 
 def _brought(job: Job, network: Trained) -> tuple[np.ndarray, list[str]]:

@@ -21,9 +21,10 @@ latent_tsne {"key", "count"} -> out/map.npz
     "trustworthiness": of neighbours on the map against pixels, "trustworthiness_codes": against codes, both for 12
     neighbours on "trustworthiness_count" images, "explained": share of the codes' variance (PCA) or null, "variance":
     [of each number], "seconds", "sample": whether the run was made from a sample, "stored": absent or true}
-latent_decode {"key", "codes": [[…]…], at most 400 of d numbers} -> out/decoded.npz
-    images (K, h, w, c). Value: {"count": K}
-latent_encode {"key"} and a file `picture.npy` (uint8 (h, w, 1 or 3)) or `picture` (PNG, JPEG…) -> out/encoded.npz
+latent_decode {"key", "codes": [[…]…], at most 400 of d numbers, "labels": [class of each…]} -> out/decoded.npz
+    images (K, h, w, c). Value: {"count": K}. "labels" are for a network that is told the class, here and below.
+latent_encode {"key", "labels": [its class]} and a file `picture.npy` (uint8 (h, w, 1 or 3)) or `picture` (PNG,
+    JPEG…) -> out/encoded.npz
     image and output (h, w, c): what the network was given, and its answer; by_code, by_pixels (8, h, w, c) thumbnails
     of the test images that are nearest by code and by pixels, nearest first; by_code_labels, by_pixels_labels (8,)
     int16; by_code_distances, by_pixels_distances (8,) float32.
@@ -33,12 +34,13 @@ latent_neighbours {"key", "index": i, "count": 8, at most 50} -> out/neighbours.
     The other test images nearest to test image i: the same arrays as `latent_encode`. Value: {"label": of image i, -1
     without, "error": mean squared error, "neighbours_latent", "neighbours_pixels", "of", "classes", "stored"}
 latent_samples {"key", "count": 32, at most 100, "seed": 0} -> out/samples.npz
+    A network that is told the class is told each class in turn.
     Codes drawn from the standard normal for a VAE, from a Gaussian fitted to the training codes otherwise: codes (K, d)
     float32; images (K, h, w, c) decoded; nearest (K, h, w, c) the nearest training images by pixels; nearest_labels
     (K,) int16; distances (K,) float32, root mean squared difference on the 0-1 scale.
     Value: {"source": "prior" | "gaussian", "nearest_of": "training" | "test" (where only the images inside the run are
     here), "of": images compared, "typical_distance": median distance of test images to their nearest of these, for
-    comparison, "classes", "stored"}
+    comparison, "classes", "stored", "told": absent, or true where the network is told the class}
 latent {"key"} -> out/latent.npz
     What the code is worth. Value: {"latent_dim", "mse", "pca_mse", "psnr", "pca_psnr", "knn_accuracy",
     "knn_accuracy_pixels", "knn_accuracy_pca", "linear_accuracy", "linear_accuracy_pixels", "linear_accuracy_pca",

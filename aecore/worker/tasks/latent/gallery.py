@@ -66,13 +66,11 @@ def latent_network(key: str) -> Trained:
     """The network of a run, which must have a latent vector.
 
     Raises:
-        RequestError: There is no such run, its network has none, or is told the class besides.
+        RequestError: There is no such run, or its network has none.
     """
     network = trained(key)
     if network.decode is None:
         raise RequestError(f"{network.run.name} has no latent vector to look into; choose a run whose model has one.")
-    if network.run.recipe.model.told_classes:
-        raise RequestError(f"{network.run.name} is told the class besides its code; choose a run that is not.")
     return network
 
 
@@ -104,7 +102,7 @@ def _made(network: Trained, check: Callable[[], None]) -> Gallery:
             raise
         made = _from_finding(*found)
     for count in (1, BATCH):  # compiled now, not at the first click
-        network.decode(np.resize(made.codes, (count, made.codes.shape[1])))
+        decoded(network, np.resize(made.codes, (count, made.codes.shape[1])), np.resize(made.labels, count))
     return made
 
 
@@ -164,8 +162,20 @@ def encoded(
         inputs, clean = damaged(split, np.arange(start, min(start + BATCH, count)), recipe.corruption, rng)
         codes.append(padded(network.encode, inputs))
         if errors:
-            found.append(mse(to_float(clean), padded(network.decode, codes[-1])).astype(np.float32))
+            labels = None if split.labels is None else split.labels[start : start + len(clean)]
+            found.append(mse(to_float(clean), decoded(network, codes[-1], labels)).astype(np.float32))
     return np.concatenate(codes), np.concatenate(found)
+
+
+def decoded(network: Trained, codes: np.ndarray, labels: np.ndarray | None) -> np.ndarray:
+    """The images that codes (N, d) stand for, (N, H, W, C) float32.
+
+    Args:
+        network: The network.
+        codes: The codes.
+        labels: Class of each (N,), for a network that is told the class; others are not given it.
+    """
+    return padded(network.decode, network.run.recipe.model.with_classes(codes, labels))
 
 
 def padded(function: Callable[[np.ndarray], np.ndarray], values: np.ndarray) -> np.ndarray:

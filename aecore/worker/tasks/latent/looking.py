@@ -5,13 +5,14 @@ from typing import Any
 
 import numpy as np
 
+from aecore.datasets import WithClass
 from aecore.errors import RequestError
 from aecore.images import cover, read_image, thumbnail, to_float, to_uint8, with_channels
 from aecore.latent import nearest
 from aecore.metrics import psnr
 from aecore.worker.job import Job, task
 from aecore.worker.networks import Trained
-from aecore.worker.tasks.latent.gallery import LONGEST, Gallery, gallery_of, latent_network, padded
+from aecore.worker.tasks.latent.gallery import LONGEST, Gallery, decoded, gallery_of, latent_network, padded
 from aecore.worker.tasks.latent.mapping import whole_number
 
 MOST_CODES = 400
@@ -25,7 +26,8 @@ def latent_decode(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     """The images that codes stand for, as out/decoded.npz."""
     network = latent_network(arguments["key"])
     codes = _codes(arguments.get("codes"), network.run.recipe.latent_dim)
-    images = to_uint8(padded(network.decode, codes))
+    labels = labels_for(network, arguments.get("labels"), len(codes))
+    images = to_uint8(decoded(network, codes, labels))
     job.write_arrays("decoded.npz", images=images)
     return {"count": len(images)}
 
@@ -36,10 +38,11 @@ def latent_encode(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     network = latent_network(arguments["key"])
     recipe = network.run.recipe
     picture = _picture(job)
-    given, wanted = (_fitted(picture, shape) for shape in (recipe.input_shape, recipe.target_shape))
+    given, wanted = (_fitted(picture, shape) for shape in (_seen(network), recipe.target_shape))
+    labels = labels_for(network, arguments.get("labels"), 1)
     gallery = gallery_of(network, job.check)
-    code = padded(network.encode, given)
-    output = padded(network.decode, code)
+    code = padded(network.encode, given if labels is None else WithClass(given, labels)[np.arange(1)])
+    output = decoded(network, code, labels)
     value, arrays = _neighbours(gallery, code, wanted, min(NEIGHBOURS, len(gallery.index)), None, job)
     job.write_arrays("encoded.npz", image=given[0], output=to_uint8(output)[0], **arrays)
     quality = float(psnr(to_float(wanted), output)[0])
@@ -61,7 +64,7 @@ def latent_neighbours(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     count = min(whole_number(arguments, "count", NEIGHBOURS, 1, MOST_NEIGHBOURS), others)
     code, image = gallery.codes[place], gallery.images[place]
     value, arrays = _neighbours(gallery, code, image, count, place, job)
-    job.write_arrays("neighbours.npz", image=image[0], output=_answer(network, code), **arrays)
+    job.write_arrays("neighbours.npz", image=image[0], output=_answer(network, code, gallery.labels[place]), **arrays)
     return {"label": int(gallery.labels[place[0]]), "error": float(gallery.errors[place[0]]), **value}
 
 
@@ -104,8 +107,33 @@ def _fitted(picture: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:
     return (picture if picture.shape == shape else cover(picture, *shape[:2]))[None]
 
 
-def _answer(network: Trained, code: np.ndarray) -> np.ndarray:
-    return to_uint8(thumbnail(padded(network.decode, code), LONGEST))[0]
+def _answer(network: Trained, code: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    return to_uint8(thumbnail(decoded(network, code, labels), LONGEST))[0]
+
+
+def _seen(network: Trained) -> tuple[int, int, int]:
+    """Shape (h, w, c) of the picture that a network is given, without the class."""
+    height, width, channels = network.run.recipe.input_shape
+    return height, width, channels - network.run.recipe.model.told_classes
+
+
+def labels_for(network: Trained, received: Any, count: int) -> np.ndarray | None:
+    """The classes (count,) int that codes are decoded as; None where the network is told none.
+
+    Raises:
+        RequestError: The network is told the class and these are none.
+    """
+    recipe = network.run.recipe
+    if not recipe.model.told_classes:
+        return None
+    most = len(recipe.dataset.classes) - 1
+    numbers = isinstance(received, list) and all(type(item) is int and 0 <= item <= most for item in received)
+    if not numbers or len(received) != count:
+        raise RequestError(
+            f"{network.run.name} is told the class besides the code: “labels” are {count} whole numbers from 0 to "
+            f"{most}; received {str(received)[:40]!r}."
+        )
+    return np.array(received)
 
 
 def _neighbours(

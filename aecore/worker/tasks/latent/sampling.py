@@ -11,7 +11,7 @@ from aecore.images import thumbnail, to_float, to_uint8
 from aecore.latent import Gaussian, nearest
 from aecore.worker.job import Job, task
 from aecore.worker.networks import Trained, data_of
-from aecore.worker.tasks.latent.gallery import Gallery, encoded, gallery_of, latent_network, padded, pictures
+from aecore.worker.tasks.latent.gallery import Gallery, decoded, encoded, gallery_of, latent_network, pictures
 from aecore.worker.tasks.latent.mapping import whole_number
 
 SAMPLES = 32
@@ -48,7 +48,8 @@ def latent_samples(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     compared = _compared(network, gallery, job)
     source = "prior" if network.run.recipe.model.kind == "vae" else "gaussian"
     codes = _gaussian(network, gallery, compared.split, job).draw(count, rng)
-    images = to_uint8(padded(network.decode, codes))
+    labels = np.arange(count) % max(1, len(gallery.classes))  # each class in turn, for a network that is told it
+    images = to_uint8(decoded(network, codes, labels))
     found, distances = _nearest(images, compared, None, job)
     usual = gallery.images[:COMPARED]
     _, typical = _nearest(usual, compared, np.arange(len(usual)) if compared.name == "test" else None, job)
@@ -57,6 +58,8 @@ def latent_samples(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
         nearest_labels=compared.labels[found].astype(np.int16), distances=distances,
     )  # fmt: skip
     said = gallery.said() | {"of": len(compared.images), "nearest_of": compared.name, "source": source}
+    if network.run.recipe.model.told_classes:
+        said["told"] = True
     return {**said, "typical_distance": float(np.median(typical))}
 
 
