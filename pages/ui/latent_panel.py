@@ -174,6 +174,8 @@ def _class(found: Found, label: int) -> str:
 @guarded
 def own(scene: Scene, own: Own | None) -> None:
     """Draws what the network makes of a visitor's picture."""
+    if scene.tells:
+        st.caption(f"The network is told that it is of the class “{scene.classes[scene.told]}”: see “Decode as”.")
     if own is None:
         st.caption("Its dot appears on the map, its reconstruction and its neighbours here.")
         return

@@ -54,7 +54,7 @@ def loaded(tmp_path_factory):
 
 
 def test_what_is_bundled_needs_no_network_and_no_data_folder():
-    assert {"mnist", "digits", "faces", "photos"} <= {kind for kind, data in PLACES if data is None}
+    assert {"mnist", "digits", "faces", "face_or_not", "photos"} <= {kind for kind, data in PLACES if data is None}
 
 
 @pytest.mark.parametrize(("kind", "data"), PLACES, ids=lambda value: value if isinstance(value, str) else bool(value))
