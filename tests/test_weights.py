@@ -40,9 +40,9 @@ class TestEveryShippedRun:
         assert len(kept["epochs"]) == len(kept["outputs"]) <= 20
 
 
-def test_every_preset_ships_but_the_one_that_trains_at_the_first_click():
+def test_every_preset_ships():
     shipped = {run.name for run in Store().runs() if run.shipped}
-    assert shipped == set(PRESETS) - {"first-light"}
+    assert shipped == set(PRESETS)
 
 
 @pytest.mark.parametrize("crops", [0, 4])

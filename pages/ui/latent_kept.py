@@ -1,6 +1,8 @@
 """What a visitor has chosen on the map: kept while they look elsewhere on the page, and written into the address."""
 
+import base64
 import math
+import zlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +11,8 @@ import streamlit as st
 from pages.ui.latent_map import Picked
 from pages.ui.latent_scene import Found, Scene
 
-STATE, IMAGE, PLACE = "latent.kept", "latent.image", "latent.place"
+STATE, IMAGE, PLACE, LASSO = "latent.kept", "latent.image", "latent.place", "latent.lasso"
+MOST_BYTES = 12_500  # of an unpacked lasso, one bit for each test image
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ def kept(scene: Scene, found: Found) -> Kept:
     state = st.session_state.get(STATE)
     if not state or state["run"] != scene.run.key:
         image, place = _asked()
-        state = {"map": found.job, "image": image, "place": place, "lassoed": []}
+        state = {"map": found.job, "image": image, "place": place, "lassoed": images_of(st.query_params.get(LASSO, ""))}
     point = found.at(state["image"])
     place = state["place"] if state["map"] == found.job else None
     if point < 0 and place is None:
@@ -48,13 +51,10 @@ def keep(scene: Scene, found: Found, picked: Picked | None, lassoed: np.ndarray)
     """Remembers a choice, and puts it into the address."""
     image = int(found.arrays["index"][picked.index]) if picked and picked.index >= 0 else -1
     place = (picked.x, picked.y) if picked else None
-    st.session_state[STATE] = {
-        "run": scene.run.key,
-        "map": found.job,
-        "image": image,
-        "place": place,
-        "lassoed": found.arrays["index"][lassoed].tolist(),
-    }
+    inside = found.arrays["index"][lassoed].tolist()
+    state = {"run": scene.run.key, "map": found.job, "image": image, "place": place, "lassoed": inside}
+    st.session_state[STATE] = state
+    _say(LASSO, text_of(inside) if inside else None)
     if image >= 0:
         _say(IMAGE, str(image))
         _say(PLACE, None)
@@ -66,6 +66,27 @@ def keep(scene: Scene, found: Found, picked: Picked | None, lassoed: np.ndarray)
 def images_lassoed(scene: Scene, found: Found) -> np.ndarray:
     """Points of a map that are in the lasso, (M,) int."""
     return np.array(kept(scene, found).lassoed, dtype=int)
+
+
+def text_of(images: list[int]) -> str:
+    """Numbers of images as an address holds them: a bit for each image up to the last, compressed.
+
+    >>> images_of(text_of([3, 500]))
+    [3, 500]
+    """
+    bits = np.zeros(max(images) + 1, bool)
+    bits[images] = True
+    return base64.urlsafe_b64encode(zlib.compress(np.packbits(bits).tobytes(), 9)).decode().rstrip("=")
+
+
+def images_of(text: str) -> list[int]:
+    """The images of `text_of`, in order; none where that cannot be read."""
+    try:
+        packed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        bits = zlib.decompressobj().decompress(packed, MOST_BYTES)
+    except (ValueError, zlib.error):
+        return []
+    return np.flatnonzero(np.unpackbits(np.frombuffer(bits, np.uint8))).tolist()
 
 
 def _say(name: str, value: str | None) -> None:

@@ -101,7 +101,7 @@ def test_the_choice_and_the_zoom_hold_while_other_parts_change(page):
     address(page, rf"latent\.image={chosen}")
 
 
-def test_a_lasso_gives_a_group(page):
+def test_a_lasso_gives_a_group_and_its_link_shows_it_again(page, new_page):
     box = drawn(page).bounding_box()
     page.get_by_role("button", name="Draw round the images").click()
     corners = [(0.25, 0.25), (0.75, 0.25), (0.75, 0.75), (0.25, 0.75)]
@@ -113,6 +113,9 @@ def test_a_lasso_gives_a_group(page):
     page.mouse.up()
     expect(page.get_by_text(re.compile(r"\d+ images in the lasso"))).to_be_visible()
     expect(page.get_by_role("img", name="The mean of their codes, decoded")).to_be_visible()
+    said = page.get_by_text(re.compile(r"\d+ images in the lasso")).inner_text()
+    address(page, "latent\\.lasso=")
+    expect(new_page(page.url).get_by_text(said)).to_be_visible()
     page.get_by_role("button", name="Let go").click()
     expect(page.get_by_text(re.compile(r"images in the lasso"))).to_have_count(0)
 

@@ -16,6 +16,7 @@ from aecore.recipe import Recipe
 from aecore.store import Run
 from pages.ui import latent_map, latent_own, latent_pictures, latent_scene, latent_training, latent_walk, latent_worth
 from pages.ui.latent_drawing import grid_shape
+from pages.ui.latent_kept import images_of, text_of
 from pages.ui.latent_map import Layers, Picked, packed
 from pages.ui.latent_scene import Found
 from tests.pages.conftest import pictures
@@ -419,6 +420,20 @@ class TestArithmetic:
         app.query_params["latent.section"] = "Add and subtract"
         app.segmented_control(key="latent.section").set_value("sums").run()
         assert "The lasso" in app.multiselect(key="latent.with").options
+
+    def test_the_lasso_of_a_link_is_one_too(self, long):
+        app = opened(latent__section="Add and subtract", latent__lasso=text_of([3, 4, 17]))
+        assert "The lasso" in app.multiselect(key="latent.with").options
+
+    @pytest.mark.parametrize("text", ["?", "AAAA", "é", "x" * 5000])
+    def test_a_lasso_that_cannot_be_read_is_left_out(self, text, long):
+        assert images_of(text) == []
+        app = opened(latent__section="Add and subtract", latent__lasso=text)
+        assert not app.exception and "The lasso" not in app.multiselect(key="latent.with").options
+
+    def test_a_lasso_of_an_address_does_not_unpack_to_more_than_there_can_be(self):
+        assert images_of(text_of([3, 500, 9_999])) == [3, 500, 9_999]
+        assert max(images_of(text_of(list(range(500_000))))) < 100_000
 
 
 class TestSliders:
