@@ -12,6 +12,7 @@ from pages.ui.latent_map import Picked
 from pages.ui.latent_scene import Found, Scene
 
 STATE, IMAGE, PLACE, LASSO = "latent.kept", "latent.image", "latent.place", "latent.lasso"
+ONLY = "latent.only"
 MOST_BYTES = 12_500  # of an unpacked lasso, one bit for each test image
 
 
@@ -66,6 +67,18 @@ def keep(scene: Scene, found: Found, picked: Picked | None, lassoed: np.ndarray)
 def images_lassoed(scene: Scene, found: Found) -> np.ndarray:
     """Points of a map that are in the lasso, (M,) int."""
     return np.array(kept(scene, found).lassoed, dtype=int)
+
+
+def classes_alone(found: Found) -> list[int]:
+    """The classes that the address shows alone; what is none of the map's is left out."""
+    asked = st.query_params.get(ONLY, "").split(",")
+    return [label for label in range(len(found.classes)) if str(label) in asked]
+
+
+def keep_alone(labels: list[int] | None) -> None:
+    """Puts the classes that are shown alone into the address; None leaves it as it is."""
+    if labels is not None:
+        _say(ONLY, ",".join(map(str, labels)) or None)
 
 
 def text_of(images: list[int]) -> str:

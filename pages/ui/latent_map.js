@@ -61,7 +61,7 @@ class LatentMap {
     if (other) {
       this.item = this.sheet = this.shown = this.frame = null;
       this.following = -1;
-      this.isolated.clear();
+      this.isolated = new Set(data.isolated || []);
       this.hover = -1;
       this.chosen = { picked: data.picked, lassoed: data.lassoed };
     } else if (JSON.stringify(before.forced) !== JSON.stringify(data.forced)) {
@@ -420,6 +420,7 @@ class LatentMap {
     if (this.isolated.size === this.entries.length) this.isolated.clear();
     this.pressLegend();
     this.redraw();
+    if (this.data.isolated) this.send("isolated", { id: this.data.id, classes: [...this.isolated] });
   }
 
   pressLegend() {

@@ -108,6 +108,7 @@ def latent_map(
     axes: tuple[str, str] | None = None,
     picked: Picked | None = None,
     lassoed: Sequence[int] = (),
+    isolated: Sequence[int] | None = None,
     forced: str = "",
     marks: Sequence[dict[str, Any]] = (),
     paths: Sequence[dict[str, Any]] = (),
@@ -132,6 +133,7 @@ def latent_map(
         axes: Names of the axes, where coordinates have a meaning.
         picked: What is selected when other points are shown.
         lassoed: Which points are in the lasso then.
+        isolated: Which classes alone are shown then, none for all; None where the page does not remember that.
         forced: Changed when `picked` and `lassoed` are to replace what the visitor has selected.
         marks: Dicts x, y, text: places to point out.
         paths: Dicts points, colour, dashed: lines to draw.
@@ -160,13 +162,27 @@ def latent_map(
         "id": points, "label": label, "classes": list(classes), "colours": list(CLASSES), "veil": rgb(OURS),
         **vars(layers), "decodes": decodes, "axes": axes, "marks": list(marks), "paths": list(paths), "lasso": lasso,
         "ratio": ratio, "tallest": tallest, "legend": legend, "forced": forced,
-        "frame": frame, "answers": answers,
+        "frame": frame, "answers": answers, "isolated": None if isolated is None else list(isolated),
         "picked": vars(picked) if picked else None, "lassoed": [int(item) for item in lassoed],
     }  # fmt: skip
-    _MAP(key=key, data=data, on_picked_change=lambda: None, on_lassoed_change=lambda: None)
+    _MAP(
+        key=key,
+        data=data,
+        on_picked_change=lambda: None,
+        on_lassoed_change=lambda: None,
+        on_isolated_change=lambda: None,
+    )
     for error in refused:
         say(error)
     return now, chosen
+
+
+def isolated_on(key: str, points: str, count: int) -> list[int] | None:
+    """The classes, out of `count`, that a map's legend shows alone; None where nobody has chosen on these points."""
+    received = st.session_state.get(key, {}).get("isolated")
+    if not isinstance(received, dict) or received.get("id") != points or not isinstance(received.get("classes"), list):
+        return None
+    return sorted({label for label in received["classes"] if _is_index(label, 0, count)})
 
 
 def _picked(received: Any, points: str, box: Sequence[float], count: int) -> Picked | None:

@@ -9,7 +9,8 @@ from aecore.errors import LabError, NotAtHand
 from pages.ui import data, jobs, lab, latent_panel
 from pages.ui.frame import guarded, say
 from pages.ui.latent_drawing import about, draw_map, shelved
-from pages.ui.latent_kept import keep, kept
+from pages.ui.latent_kept import classes_alone, keep, keep_alone, kept
+from pages.ui.latent_map import isolated_on
 from pages.ui.latent_own import marks, own_picture
 from pages.ui.latent_scene import Found, Scene, found
 
@@ -75,9 +76,11 @@ def _stage(scene: Scene, made: Found) -> None:
         with left:
             before = kept(scene, made)
             picked, lassoed = draw_map(
-                scene, made, "latent.map", before.picked, before.lassoed, marks=marks(made, mine)
-            )
+                scene, made, "latent.map", before.picked, before.lassoed, isolated=classes_alone(made),
+                marks=marks(made, mine),
+            )  # fmt: skip
             keep(scene, made, picked, lassoed)
+            keep_alone(isolated_on("latent.map", made.job, len(made.classes)))
             st.caption(about(scene, made))
         with right:
             if beside == "draw":

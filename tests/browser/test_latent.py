@@ -130,13 +130,18 @@ def test_the_keyboard_moves_a_cross_hair_and_chooses(page):
     expect(page.get_by_text("No test image lies here")).to_be_visible()
 
 
-def test_the_legend_isolates_a_class(page):
+def test_the_legend_isolates_a_class_and_the_link_shows_it_again(page, new_page):
     seven = page.get_by_role("button", name="7", exact=True)
     seven.click()
     expect(seven).to_have_attribute("aria-pressed", "true")
+    address(page, r"latent\.only=7")
+    again = new_page(page.url)
+    expect(again.get_by_role("button", name="7", exact=True)).to_have_attribute("aria-pressed", "true")
+    expect(again.get_by_role("button", name="3", exact=True)).to_have_class("off")
     expect(page.get_by_role("button", name="3", exact=True)).to_have_class("off")
     seven.click()
     expect(seven).to_have_attribute("aria-pressed", "false")
+    expect(page).not_to_have_url(re.compile("only="))
 
 
 class TestDrawing:

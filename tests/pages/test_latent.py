@@ -17,7 +17,7 @@ from aecore.store import Run
 from pages.ui import latent_map, latent_own, latent_pictures, latent_scene, latent_training, latent_walk, latent_worth
 from pages.ui.latent_drawing import grid_shape
 from pages.ui.latent_kept import images_of, text_of
-from pages.ui.latent_map import Layers, Picked, packed
+from pages.ui.latent_map import Layers, Picked, isolated_on, packed
 from pages.ui.latent_scene import Found
 from tests.pages.conftest import pictures
 
@@ -424,6 +424,20 @@ class TestArithmetic:
     def test_the_lasso_of_a_link_is_one_too(self, long):
         app = opened(latent__section="Add and subtract", latent__lasso=text_of([3, 4, 17]))
         assert "The lasso" in app.multiselect(key="latent.with").options
+
+    @pytest.mark.parametrize(
+        "sent, expected",
+        [
+            (None, None),
+            ({"id": "others", "classes": [1]}, None),
+            ({"id": "points", "classes": [7, 3, 3]}, [3, 7]),
+            ({"id": "points", "classes": [10, -1, "2", True, None]}, []),
+            ({"id": "points", "classes": "7"}, None),
+        ],
+    )
+    def test_classes_shown_alone_are_those_of_this_map(self, sent, expected, monkeypatch):
+        monkeypatch.setattr(st, "session_state", {"map": {"isolated": sent}})
+        assert isolated_on("map", "points", 10) == expected
 
     @pytest.mark.parametrize("text", ["?", "AAAA", "é", "x" * 5000])
     def test_a_lasso_that_cannot_be_read_is_left_out(self, text, long):
