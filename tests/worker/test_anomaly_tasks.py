@@ -126,7 +126,7 @@ def test_every_score_of_every_image(bench, keys, name):
 
 def test_what_is_not_a_one_is_found(bench, keys):
     value, _ = bench("anomaly", {"key": keys["convolutional"]})
-    assert value["scores"]["hidden_neighbours"]["auroc"] > 0.85
+    assert value["scores"]["hidden_neighbours"]["auroc"] > 0.9
 
 
 def test_without_validation_half_of_the_test_images_are_held_out_and_only_the_others_reported(bench, keys):
