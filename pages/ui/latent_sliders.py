@@ -1,5 +1,9 @@
 """Every number of a code as a slider, the one that varies most first, and what the code says beside them."""
 
+import math
+from dataclasses import dataclass
+from typing import Self
+
 import numpy as np
 import streamlit as st
 
@@ -38,11 +42,36 @@ def start_code(scene: Scene, found: Found, start: str) -> np.ndarray:
     return found.codes[picked.index if picked and picked.index >= 0 else 0]
 
 
-def bounds(found: Found, code: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Where each slider begins and ends: where the data lies, and the code that it begins with; (d,) each."""
+@dataclass(frozen=True)
+class Range:
+    """Where a slider begins and ends, and how far apart its stops are.
+
+    The step is a power of two and both ends are multiples of it. Floating-point numbers hold all stops exactly, so that
+    the browser, which counts steps by itself, ends where the slider ends and not a rounding error beyond it: there the
+    value would be refused.
+    """
+
+    low: float
+    high: float
+    step: float
+
+    @classmethod
+    def over(cls, low: float, high: float) -> Self:
+        """A range of about `STEPS` stops that holds two numbers."""
+        step = 2.0 ** round(math.log2(max(high - low, 0.1) / STEPS))
+        return cls(step * math.floor(low / step), step * math.ceil(high / step), step)
+
+    def stop(self, value: float) -> float:
+        """The stop next to a number."""
+        return min(max(self.step * round(value / self.step), self.low), self.high)
+
+
+def ranges(found: Found, code: np.ndarray) -> list[Range]:
+    """For each of the d numbers, where the data lies and the code that its slider begins with, (d,)."""
     low, high = found.arrays["lows"].astype(float), found.arrays["highs"].astype(float)
-    width = np.maximum(high - low, 0.1)
-    return np.minimum(low, code) - 0.05 * width, np.maximum(high, code) + 0.05 * width
+    room = 0.05 * np.maximum(high - low, 0.1)
+    low, high = np.minimum(low, code) - room, np.maximum(high, code) + room
+    return [Range.over(*ends) for ends in zip(low.tolist(), high.tolist(), strict=True)]
 
 
 def _sliders(scene: Scene, found: Found) -> None:
@@ -64,22 +93,22 @@ def _sliders(scene: Scene, found: Found) -> None:
 
 def _numbers(scene: Scene, found: Found, began: np.ndarray) -> np.ndarray:
     """Draws the sliders; the code that they say."""
-    low, high = bounds(found, began)
+    spans = ranges(found, began)
     code, order = began.astype(float).copy(), found.arrays["order"].tolist()
     keys = {number: f"latent.z{number + 1}" for number in order[:MOST]}
     mark = f"{scene.run.key} {np.round(began, 3).tolist()}"
     if st.session_state.setdefault("latent.began", mark) != mark:  # other sliders begin where the new code is
         st.session_state["latent.began"] = mark
         for number, key in keys.items():
-            st.session_state[key] = _stop(began[number], low[number], high[number])
+            st.session_state[key] = spans[number].stop(began[number])
     if st.button("Back to the beginning", icon=":material/undo:", key="latent.back"):
         for number, key in keys.items():
-            st.session_state[key] = _stop(began[number], low[number], high[number])
+            st.session_state[key] = spans[number].stop(began[number])
 
     def draw(numbers: list[int]) -> None:
         with st.grid(2, min_column_width=200):
             for number in numbers:
-                code[number] = _slider(number, keys[number], low[number], high[number], began[number])
+                code[number] = _slider(number, keys[number], spans[number], began[number])
 
     draw(order[:FIRST])
     more = order[FIRST:MOST]
@@ -89,15 +118,9 @@ def _numbers(scene: Scene, found: Found, began: np.ndarray) -> np.ndarray:
     return code
 
 
-def _stop(value: float, low: float, high: float) -> float:
-    """The value of a slider's stop next to a number."""
-    step = (high - low) / STEPS
-    return float(np.clip(low + step * round((value - low) / step), low, high))
-
-
-def _slider(number: int, key: str, low: float, high: float, began: float) -> float:
+def _slider(number: int, key: str, span: Range, began: float) -> float:
     return st.slider(
-        f"Number {number + 1}", float(low), float(high), _stop(began, low, high), (high - low) / STEPS,
+        f"Number {number + 1}", span.low, span.high, span.stop(began), span.step,
         format="%.2f", key=key, bind="query-params",
     )  # fmt: skip
 

@@ -19,6 +19,7 @@ from pages.ui.latent_drawing import grid_shape
 from pages.ui.latent_kept import images_of, text_of
 from pages.ui.latent_map import Layers, Picked, isolated_on, packed
 from pages.ui.latent_scene import Found
+from pages.ui.latent_sliders import Range
 from tests.pages.conftest import pictures
 
 ROOT = Path(__file__).parent.parent.parent
@@ -584,3 +585,14 @@ class TestANetworkThatIsToldTheClass:
         app = opened(run=flat.key)
         assert "latent.as" not in [item.key for item in app.selectbox] and "in turn" not in words(app)
         assert all("labels" not in item for item in asked(engine, "latent_decode"))
+
+
+@pytest.mark.parametrize("low, high", [(-6.4813, 1.6517507), (0.0, 0.0), (-0.01, 0.013), (1e4, 1.7e4), (-3.0, 3.0)])
+def test_a_slider_counts_exactly_to_its_end(low, high):
+    span = Range.over(low, high)
+    at, steps = span.low, 0
+    while at < span.high:
+        at, steps = at + span.step, steps + 1
+    assert at == span.high and span.low <= low and span.high >= high
+    assert high - low < 0.1 or 60 < steps < 150
+    assert span.stop(high + 1e6) == span.high and abs(span.stop(low) - low) <= span.step / 2
