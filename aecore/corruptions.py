@@ -15,6 +15,12 @@ from aecore.params import Part, Registry, param
 
 CORRUPTIONS = Registry("corruption")
 Shape = tuple[int, int, int]
+VARIED = {
+    "label": "Any strength up to this",
+    "help": "Each image is damaged by another strength between none and this one: one network for all of them.",
+    "advanced": True,
+    "later": True,
+}
 
 
 @dataclass(frozen=True)
@@ -74,10 +80,14 @@ class GaussianNoise(Corruption):
     stddev: float = param(
         0.25, low=0, high=1, step=0.05, label="Noise σ", help="Standard deviation; black is 0 and white is 1."
     )
+    varied: bool = param(False, **VARIED)
 
     def __call__(self, images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         noise = rng.standard_normal(images.shape, dtype=np.float32)
-        return np.clip(images + np.float32(self.stddev) * noise, 0, 1)
+        stddev = np.float32(self.stddev)
+        if self.varied:
+            stddev = stddev * rng.random((len(images), 1, 1, 1), dtype=np.float32)
+        return np.clip(images + stddev * noise, 0, 1)
 
 
 @CORRUPTIONS("salt_pepper", "Salt and pepper")
@@ -107,9 +117,15 @@ class GaussianBlur(Corruption):
     stddev: float = param(
         1.0, low=0, high=5, step=0.25, label="Blur σ", unit="px", help="Standard deviation of the Gaussian."
     )
+    varied: bool = param(False, **VARIED)
 
     def __call__(self, images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        return gaussian_blur(images, self.stddev)
+        if not self.varied:
+            return gaussian_blur(images, self.stddev)
+        blurred = np.empty_like(images)
+        for number, stddev in enumerate(self.stddev * rng.random(len(images))):
+            blurred[number] = gaussian_blur(images[number : number + 1], float(stddev))[0]
+        return blurred
 
 
 @CORRUPTIONS("box", "Black box")
@@ -122,13 +138,17 @@ class BlackBox(Corruption):
     """
 
     size: int = param(10, low=1, high=256, step=1, label="Box size", unit="px", help="Side of the black square.")
+    varied: bool = param(False, **VARIED)
 
     def hole(self, shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
         num_images, height, width = shape[:3]
-        top = rng.integers(0, height - self.size + 1, (num_images, 1, 1, 1))
-        left = rng.integers(0, width - self.size + 1, (num_images, 1, 1, 1))
+        size: int | np.ndarray = self.size
+        if self.varied:
+            size = rng.integers(1, self.size + 1, (num_images, 1, 1, 1))
+        top = rng.integers(0, height - size + 1, (num_images, 1, 1, 1))
+        left = rng.integers(0, width - size + 1, (num_images, 1, 1, 1))
         rows, columns = np.arange(height).reshape(1, -1, 1, 1), np.arange(width).reshape(1, 1, -1, 1)
-        return (rows >= top) & (rows < top + self.size) & (columns >= left) & (columns < left + self.size)
+        return (rows >= top) & (rows < top + size) & (columns >= left) & (columns < left + size)
 
     def __call__(self, images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         return np.where(self.hole(images.shape, rng), np.float32(0), images)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from aecore.corruptions import BlackBox, GaussianBlur, GaussianNoise, Shrink
+from aecore.corruptions import BlackBox, Corruption, GaussianBlur, GaussianNoise, Grey, Shrink
 from aecore.datasets import Dataset
 from aecore.datasets.cifar10 import Cifar10
 from aecore.datasets.faces import Faces
@@ -80,6 +80,44 @@ _LENGTHS = (
     *(_code("plain", "fashion", "clothes", FashionMnist(), size, 8, _CLOTHES) for size in (8, 16, 32)),
     *(_code("vae", "fashion", "clothes", FashionMnist(), size, 8, _CLOTHES) for size in (8, 16, 32)),
 )
+
+_RESTORE = replace(_ENLARGE, epochs=5)
+_PATCHES = Photos(size=64, crops=64, turned=True)
+_FACES = Fit(
+    epochs=6, steps_per_epoch=340, batch_size=16, learning_rate=0.002, schedule="cosine", loss="mse",
+    precision="mixed_bfloat16",
+)  # fmt: skip
+_SMALL = Fit(
+    epochs=4, batch_size=64, learning_rate=0.002, schedule="cosine", loss="mse", precision="mixed_bfloat16",
+    validation_share=0.0,
+)  # fmt: skip
+_SMALL_DAMAGE: dict[str, tuple[Corruption, str]] = {
+    "denoise": (GaussianNoise(0.6, varied=True), "Noise of any strength taken from"),
+    "deblur": (GaussianBlur(2.0, varied=True), "Blur of any strength taken from"),
+    "fill": (BlackBox(14, varied=True), "Holes of any size filled in"),
+}
+_RESTORERS = (
+    *(
+        Preset(f"{task}-{things}", f"{does} {told}", Recipe(dataset, damage, UNet(filters=24, depth=2, fold=2), _SMALL))
+        for things, told, dataset in (("mnist", "handwritten digits", Mnist()), ("fashion", "clothes", FashionMnist()))
+        for task, (damage, does) in _SMALL_DAMAGE.items()
+    ),
+    Preset("denoise-photos", "Noise of any strength taken from photographs of any size", Recipe(
+        _PATCHES, GaussianNoise(0.2, varied=True), Stack(filters=64, depth=12, fold=2), _RESTORE,
+    )),
+    Preset("deblur-photos", "Blur of any strength taken from photographs of any size", Recipe(
+        _PATCHES, GaussianBlur(3.0, varied=True), Stack(filters=64, depth=12, fold=2), _RESTORE,
+    )),
+    Preset("colour-photos", "Colours guessed for grey photographs of any size", Recipe(
+        replace(_PATCHES, size=96, crops=32), Grey(), UNet(filters=16, depth=3, fold=2), replace(_RESTORE, epochs=4),
+    )),
+    Preset("fill-faces", "Holes of any size filled in faces", Recipe(
+        Faces(size=128), BlackBox(40, varied=True), UNet(filters=16, depth=3, fold=2), replace(_FACES, epochs=12),
+    )),
+    Preset("colour-faces", "Colours guessed for grey faces", Recipe(
+        Faces(size=128), Grey(), UNet(filters=16, depth=3, fold=2), _FACES,
+    )),
+)  # fmt: skip
 
 
 PRESETS: dict[str, Preset] = {
@@ -190,6 +228,7 @@ PRESETS: dict[str, Preset] = {
             Mnist(), model=Conv(filters=16, depth=2, latent_dim=32), fit=Fit(epochs=10, batch_size=64, loss="bce"),
         )),
         *_LENGTHS,
+        *_RESTORERS,
         Preset("plain-fashion-2", "The same network without clouds: a map of clothes with gaps", Recipe(
             FashionMnist(), model=Dense(widths=(256, 128), latent_dim=2, linear_code=True), fit=_FLAT,
         )),

@@ -92,3 +92,30 @@ def test_shrinking_keeps_a_flat_image():
 def test_what_cannot_be_damaged_gets_a_sentence(corruption, shape, words):
     with pytest.raises(RequestError, match=words):
         corruption.output_shape(shape)
+
+
+@pytest.mark.parametrize("kind, name", [("gaussian", "stddev"), ("blur", "stddev"), ("box", "size")])
+class TestVaried:
+    def damaged(self, kind, images, varied, **fields):
+        return CORRUPTIONS[kind](varied=varied, **fields)(images, np.random.default_rng(3))
+
+    def test_each_image_is_damaged_by_another_strength(self, kind, name):
+        images = np.random.default_rng(0).random((24, 20, 20, 1), dtype=np.float32)
+        strength = {name: 12} if kind == "box" else {name: 1.0}
+        errors = [
+            np.square(self.damaged(kind, images, varied, **strength) - images).mean(axis=(1, 2, 3))
+            for varied in (False, True)
+        ]
+        assert errors[1].std() / errors[1].mean() > 2 * errors[0].std() / errors[0].mean()
+        assert errors[1].max() <= 1.5 * errors[0].max() and errors[1].min() < 0.2 * errors[0].mean()
+
+    def test_its_default_is_not_in_the_recipe(self, kind, name):
+        assert "varied" not in CORRUPTIONS[kind]().to_json()
+
+
+def test_the_hole_of_a_box_of_any_size_is_where_the_box_is():
+    box, images = BlackBox(12, varied=True), np.ones((16, 20, 20, 1), np.float32)
+    damaged, hole = box(images, np.random.default_rng(5)), box.hole(images.shape, np.random.default_rng(5))
+    np.testing.assert_array_equal(damaged[..., :1] == 0, hole)
+    sides = np.sqrt(hole.sum(axis=(1, 2, 3)))
+    assert sides.max() <= 12 and len(set(sides)) > 4
