@@ -33,6 +33,7 @@ from aecore.anomaly.scores import (
     squared_error,
     structural_error,
 )
+from aecore.anomaly.views import views
 from aecore.datasets import DATASETS
 from aecore.errors import RequestError
 
@@ -280,3 +281,26 @@ class TestOwnPicture:
         np.save(tmp_path / "picture.npy", array)
         with pytest.raises(RequestError, match="array of bytes"):
             read_drawing(tmp_path / "picture.npy")
+
+
+class TestViews:
+    def test_are_the_image_and_the_same_moved_and_turned(self):
+        images = np.random.default_rng(0).integers(0, 256, (3, 28, 28, 1), dtype=np.uint8)
+        seen = list(views(images))
+        assert len(seen) == 7 and all(view.shape == images.shape and view.dtype == np.uint8 for view in seen)
+        np.testing.assert_array_equal(seen[0], images)
+        np.testing.assert_array_equal(seen[1][:, 1:], images[:, :-1])
+        np.testing.assert_array_equal(seen[4][:, :, :-1], images[:, :, 1:])
+
+    @pytest.mark.parametrize("shape", [(1, 1, 1, 1), (0, 8, 8, 3), (2, 9, 40, 3)])
+    def test_of_any_shape(self, shape):
+        images = np.full(shape, 0.25, np.float32)
+        for view in views(images):
+            np.testing.assert_allclose(view, images)
+
+    def test_turning_back_is_nearly_the_image(self):
+        rows, columns = np.mgrid[:29, :29] - 14.0
+        image = np.exp(-(np.square(rows / 8) + np.square(columns / 3)) / 2)[None, :, :, None].astype(np.float32)
+        left = list(views(image))[5]
+        there_and_back = list(views(left))[6]
+        assert np.abs(there_and_back - image).max() < 0.1 < np.abs(left - image).max()

@@ -25,7 +25,8 @@ SCORES: dict[str, Score] = {
     "hidden_neighbours": Score(
         "Neighbours in hidden layers",
         "How far the pattern of active units, in every layer of the encoder, is from the three most similar training "
-        "images; how strong the activity is as a whole does not count.",
+        "images; how strong the activity is as a whole does not count. The image is also looked at moved and turned a "
+        "little, and the nearest of these views counts.",
         LATENT,
     ),
     "squared_error": Score(

@@ -90,11 +90,16 @@ def neighbour_distance(reference: np.ndarray, vectors: np.ndarray, count: int = 
     vectors, count = np.asarray(vectors, np.float32), min(count, len(reference))
     nearest = np.full((len(vectors), count), np.inf, np.float32)  # squared, less the squared length of the vector
     size = max(count, BLOCK_VALUES // max(len(vectors), reference.shape[1], 1))
+    rows = np.arange(len(vectors))
     for start in range(0, len(reference), size):
         block = np.asarray(reference[start : start + size], np.float32)
         squared = np.einsum("rd,rd->r", block, block) - 2 * (vectors @ block.T)
-        candidates = np.concatenate([nearest, squared], axis=1)
-        nearest = np.partition(candidates, count - 1, axis=1)[:, :count]
+        candidates = [nearest]
+        for _ in range(count):  # for so few, faster than a partition
+            places = squared.argmin(axis=1)
+            candidates.append(squared[rows, places][:, None])
+            squared[rows, places] = np.inf
+        nearest = np.sort(np.concatenate(candidates, axis=1), axis=1)[:, :count]
     lengths = np.einsum("nd,nd->n", vectors, vectors)[:, None]
     return np.sqrt(np.maximum(nearest + lengths, 0)).mean(axis=1, dtype=np.float64)
 

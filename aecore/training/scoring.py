@@ -26,6 +26,7 @@ from aecore.anomaly.scores import (
     squared_error,
     structural_error,
 )
+from aecore.anomaly.views import views
 from aecore.datasets import Data, Split
 from aecore.errors import RequestError
 from aecore.images import to_float
@@ -170,12 +171,17 @@ class Detector:
             codes = layers[-1]
             found["mahalanobis"] = self.of_codes.distance(codes)
             found["latent_neighbours"] = neighbour_distance(self.codes, codes)
-            found["hidden_neighbours"] = neighbour_distance(self.reference, self.pattern(layers[1:]))
+            found["hidden_neighbours"] = self._nearest(inputs)
             if self.again:
                 differences = path_difference(layers, self._layers(outputs))
                 found["sap"] = simple_aggregation(differences)
                 found["nap"] = normalised_aggregation(self.of_differences, differences)
         return found
+
+    def _nearest(self, inputs: np.ndarray) -> np.ndarray:
+        """Distance to the patterns of training images, of the view that is nearest, (N,)."""
+        patterns = (self.pattern(self._layers(view)[1:]) for view in views(inputs))
+        return np.min([neighbour_distance(self.reference, pattern) for pattern in patterns], axis=0)
 
     def _layers(self, inputs: np.ndarray) -> list[np.ndarray]:
         """Activations (N, D) of each layer of `pathway`."""
