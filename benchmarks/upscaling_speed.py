@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -46,19 +47,25 @@ def ours(pixels: np.ndarray, scale: int) -> dict[str, Callable[[], None]]:
     return sides
 
 
-def opencv(pixels: np.ndarray, scale: int, folder: Path) -> dict[str, Callable[[], None]]:
-    """OpenCV's networks whose files are there."""
+def opencv_networks(scale: int, folder: Path) -> dict[str, Any]:
+    """OpenCV's networks for a scale whose files are in a folder."""
     import cv2
 
-    sides = {}
+    found = {}
     for name, kind in OPENCV.items():
         path = folder / f"{name}_x{scale}.pb"
         if path.is_file():
             network = cv2.dnn_superres.DnnSuperResImpl_create()
             network.readModel(str(path))
             network.setModel(kind, scale)
-            sides[f"OpenCV {name}"] = lambda network=network: network.upsample(pixels)
-    return sides
+            found[f"OpenCV {name}"] = network
+    return found
+
+
+def opencv(pixels: np.ndarray, scale: int, folder: Path) -> dict[str, Callable[[], None]]:
+    """OpenCV's networks whose files are there."""
+    networks = opencv_networks(scale, folder)
+    return {name: lambda network=network: network.upsample(pixels) for name, network in networks.items()}
 
 
 def main() -> None:
