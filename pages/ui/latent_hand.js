@@ -51,8 +51,7 @@ function handle(map) {
     start.moved = true;
     if (map.line) { map.line.push([x, y]); map.remark(); return; }
     over.classList.add("dragging");
-    map.view.pan(x - lastX, y - lastY);
-    map.redraw();
+    map.pan(x - lastX, y - lastY);
   };
 
   over.onpointerup = event => {
@@ -104,7 +103,7 @@ function handle(map) {
       if (map.cursor) map.pick(...map.cursor);
     } else if (event.key === "+" || event.key === "=") map.zoom(1.5, ...(map.cursor ?? []));
     else if (event.key === "-") map.zoom(1 / 1.5, ...(map.cursor ?? []));
-    else if (event.key === "0") { map.view.reset(); map.redraw(); }
+    else if (event.key === "0") map.whole();
     else if (event.key === "Escape") {
       map.setLasso(false);
       map.line = null;

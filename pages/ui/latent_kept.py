@@ -12,7 +12,8 @@ from pages.ui.latent_map import Picked
 from pages.ui.latent_scene import Found, Scene
 
 STATE, IMAGE, PLACE, LASSO = "latent.kept", "latent.image", "latent.place", "latent.lasso"
-ONLY = "latent.only"
+ONLY, SEEN = "latent.only", "latent.seen"
+SEEN_MAP = "latent.seen_map"
 MOST_BYTES = 12_500  # of an unpacked lasso, one bit for each test image
 
 
@@ -79,6 +80,27 @@ def keep_alone(labels: list[int] | None) -> None:
     """Puts the classes that are shown alone into the address; None leaves it as it is."""
     if labels is not None:
         _say(ONLY, ",".join(map(str, labels)) or None)
+
+
+def part_seen(found: Found) -> list[float]:
+    """The part of a map that the address names: zoom, x and y of its middle; empty where it names none of this map.
+
+    Another map has other places, so what the address says of one is forgotten with it.
+    """
+    if st.session_state.setdefault(SEEN_MAP, found.job) != found.job:
+        st.session_state[SEEN_MAP] = found.job
+        _say(SEEN, None)
+    try:
+        view = [float(value) for value in st.query_params.get(SEEN, "").split(",")]
+    except ValueError:
+        return []
+    return view if len(view) == 3 and all(map(math.isfinite, view)) else []
+
+
+def keep_seen(view: list[float] | None) -> None:
+    """Puts the part of the map that is looked at into the address; None leaves it as it is."""
+    if view is not None:
+        _say(SEEN, ",".join(f"{value:.5g}" for value in view) or None)
 
 
 def text_of(images: list[int]) -> str:

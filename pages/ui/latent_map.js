@@ -1,6 +1,6 @@
 const LAYERS = ["id", "colour", "scale", "draw", "thumbs", "under", "axes", "ratio", "tallest"];
 const LASSO = "Draw round the images to choose", LETGO = "Let go of the images in the lasso";
-const REACH = 14, NUDGE = 12, MOVED = 5, MOVE_MS = 220;
+const REACH = 14, NUDGE = 12, MOVED = 5, MOVE_MS = 220, REST_MS = 700;
 const shelf = (globalThis.latentShelf ??= { items: new Map(), waiting: new Set() });
 const maps = new WeakMap();
 
@@ -30,7 +30,7 @@ class LatentMap {
     });
     pressable(this.tools, "+", "Zoom in", () => this.zoom(1.5));
     pressable(this.tools, "−", "Zoom out", () => this.zoom(1 / 1.5));
-    pressable(this.tools, "Whole", "Show the whole map", () => { this.view.reset(); this.redraw(); });
+    pressable(this.tools, "Whole", "Show the whole map", () => this.whole());
     this.hint = element("div", { className: "hint" }, this.stage);
     this.wait = element("div", { className: "wait" }, this.stage);
     this.tip = element("div", { className: "tip", hidden: true }, this.stage);
@@ -85,7 +85,7 @@ class LatentMap {
       this.item = found;
       this.hash = new Hash(found.points);
       this.fit();
-      this.view.reset();
+      this.begin();
     }
     this.sheet = this.sheetOf(this.data.thumbs) || null;
     this.layer = this.data.under && shelf.items.get(this.data.under);
@@ -128,7 +128,7 @@ class LatentMap {
       if (this.item) {
         const fresh = !this.view.middle;
         this.fit();
-        if (fresh) this.view.reset();
+        if (fresh) this.begin();
       }
     }
     this.redraw();
@@ -348,7 +348,34 @@ class LatentMap {
 
   zoom(factor, x = this.view.width / 2, y = this.view.height / 2) {
     this.view.zoomAt(factor, x, y);
+    this.seen();
+  }
+
+  pan(dx, dy) {
+    this.view.pan(dx, dy);
+    this.seen();
+  }
+
+  whole() {
+    this.view.reset();
+    this.seen();
+  }
+
+  // Shows what the page remembers of an earlier look, else the whole map.
+  begin() {
+    this.view.reset();
+    if (this.data.seen && this.data.seen.length) this.view.look(...this.data.seen);
+  }
+
+  // Draws anew and, once the map has come to rest, tells the page which part of it is seen.
+  seen() {
     this.redraw();
+    if (!this.data.seen) return;
+    clearTimeout(this.resting);
+    const id = this.data.id, { zoom, centre } = this.view, whole = this.view.isWhole();
+    this.resting = setTimeout(() => {
+      if (this.data.id === id) this.send("seen", { id, view: whole ? [] : [zoom, ...centre] });
+    }, REST_MS);
   }
 
   // Moves the points to where they lay in a frame of a film, softly.

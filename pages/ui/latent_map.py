@@ -109,6 +109,7 @@ def latent_map(
     picked: Picked | None = None,
     lassoed: Sequence[int] = (),
     isolated: Sequence[int] | None = None,
+    seen: Sequence[float] | None = None,
     forced: str = "",
     marks: Sequence[dict[str, Any]] = (),
     paths: Sequence[dict[str, Any]] = (),
@@ -134,6 +135,8 @@ def latent_map(
         picked: What is selected when other points are shown.
         lassoed: Which points are in the lasso then.
         isolated: Which classes alone are shown then, none for all; None where the page does not remember that.
+        seen: Which part is shown then, as zoom, x and y of the middle, empty for all; None where the page does not
+            remember that.
         forced: Changed when `picked` and `lassoed` are to replace what the visitor has selected.
         marks: Dicts x, y, text: places to point out.
         paths: Dicts points, colour, dashed: lines to draw.
@@ -163,6 +166,7 @@ def latent_map(
         **vars(layers), "decodes": decodes, "axes": axes, "marks": list(marks), "paths": list(paths), "lasso": lasso,
         "ratio": ratio, "tallest": tallest, "legend": legend, "forced": forced,
         "frame": frame, "answers": answers, "isolated": None if isolated is None else list(isolated),
+        "seen": None if seen is None else list(seen),
         "picked": vars(picked) if picked else None, "lassoed": [int(item) for item in lassoed],
     }  # fmt: skip
     _MAP(
@@ -171,6 +175,7 @@ def latent_map(
         on_picked_change=lambda: None,
         on_lassoed_change=lambda: None,
         on_isolated_change=lambda: None,
+        on_seen_change=lambda: None,
     )
     for error in refused:
         say(error)
@@ -183,6 +188,15 @@ def isolated_on(key: str, points: str, count: int) -> list[int] | None:
     if not isinstance(received, dict) or received.get("id") != points or not isinstance(received.get("classes"), list):
         return None
     return sorted({label for label in received["classes"] if _is_index(label, 0, count)})
+
+
+def seen_on(key: str, points: str) -> list[float] | None:
+    """The part of a map that is looked at: zoom, x and y of its middle, empty for all; None where nobody moved it."""
+    received = st.session_state.get(key, {}).get("seen")
+    view = received.get("view") if isinstance(received, dict) and received.get("id") == points else None
+    if not isinstance(view, list) or len(view) not in (0, 3) or not all(_is_number(value) for value in view):
+        return None
+    return [float(value) for value in view]
 
 
 def _picked(received: Any, points: str, box: Sequence[float], count: int) -> Picked | None:

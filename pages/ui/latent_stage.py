@@ -9,8 +9,8 @@ from aecore.errors import LabError, NotAtHand
 from pages.ui import data, jobs, lab, latent_panel
 from pages.ui.frame import guarded, say
 from pages.ui.latent_drawing import about, draw_map, shelved
-from pages.ui.latent_kept import classes_alone, keep, keep_alone, kept
-from pages.ui.latent_map import isolated_on
+from pages.ui.latent_kept import classes_alone, keep, keep_alone, keep_seen, kept, part_seen
+from pages.ui.latent_map import isolated_on, seen_on
 from pages.ui.latent_own import marks, own_picture
 from pages.ui.latent_scene import Found, Scene, found
 
@@ -77,10 +77,11 @@ def _stage(scene: Scene, made: Found) -> None:
             before = kept(scene, made)
             picked, lassoed = draw_map(
                 scene, made, "latent.map", before.picked, before.lassoed, isolated=classes_alone(made),
-                marks=marks(made, mine),
+                seen=part_seen(made), marks=marks(made, mine),
             )  # fmt: skip
             keep(scene, made, picked, lassoed)
             keep_alone(isolated_on("latent.map", made.job, len(made.classes)))
+            keep_seen(seen_on("latent.map", made.job))
             st.caption(about(scene, made))
         with right:
             if beside == "draw":

@@ -1,5 +1,5 @@
 // What a map shows: where points lie on the screen, which one is nearest, and drawing them.
-const CELL = 30, PAD = 26, CUT = 4, FADED = 0.12;
+const CELL = 30, PAD = 26, CUT = 4, FADED = 0.12, LEAST = 0.6, MOST = 80;
 
 function extent(points) {
   const low = [Infinity, Infinity], high = [-Infinity, -Infinity];
@@ -25,6 +25,14 @@ class View {
   }
 
   reset() { this.zoom = 1; this.centre = [...this.middle]; }
+  isWhole() { return this.zoom === 1 && this.centre.every((value, axis) => value === this.middle[axis]); }
+
+  look(zoom, x, y) {
+    this.zoom = Math.min(MOST, Math.max(LEAST, zoom));
+    this.centre = [x, y];
+    this.bound();
+  }
+
   x(value) { return this.width / 2 + (value - this.centre[0]) * this.base[0] * this.zoom; }
   y(value) { return this.height / 2 - (value - this.centre[1]) * this.base[1] * this.zoom; }
   place(x, y) {
@@ -40,7 +48,7 @@ class View {
 
   zoomAt(factor, x, y) {
     const [fromX, fromY] = this.place(x, y);
-    this.zoom = Math.min(80, Math.max(0.6, this.zoom * factor));
+    this.zoom = Math.min(MOST, Math.max(LEAST, this.zoom * factor));
     const [toX, toY] = this.place(x, y);
     this.centre[0] += fromX - toX;
     this.centre[1] += fromY - toY;

@@ -144,6 +144,18 @@ def test_the_legend_isolates_a_class_and_the_link_shows_it_again(page, new_page)
     expect(page).not_to_have_url(re.compile("only="))
 
 
+def test_the_link_shows_the_part_that_was_looked_at(page, new_page):
+    canvas = drawn(page)
+    page.get_by_role("button", name="Zoom in").click()
+    address(page, r"latent\.seen=1\.5")
+    again = new_page(page.url)
+    drawn(again)
+    expect(again.locator("canvas.over.zoomed")).to_be_visible()
+    page.get_by_role("button", name="Show the whole map").click()
+    expect(page).not_to_have_url(re.compile("seen="))
+    expect(canvas).not_to_have_class(re.compile("zoomed"))
+
+
 class TestDrawing:
     ZERO = [(0.5 + 0.2 * math.cos(turn / 4), 0.5 + 0.35 * math.sin(turn / 4)) for turn in range(26)]
 

@@ -17,7 +17,7 @@ from aecore.store import Run
 from pages.ui import latent_map, latent_own, latent_pictures, latent_scene, latent_training, latent_walk, latent_worth
 from pages.ui.latent_drawing import grid_shape
 from pages.ui.latent_kept import images_of, text_of
-from pages.ui.latent_map import Layers, Picked, isolated_on, packed
+from pages.ui.latent_map import Layers, Picked, isolated_on, packed, seen_on
 from pages.ui.latent_scene import Found
 from pages.ui.latent_sliders import Range
 from tests.pages.conftest import pictures
@@ -439,6 +439,22 @@ class TestArithmetic:
     def test_classes_shown_alone_are_those_of_this_map(self, sent, expected, monkeypatch):
         monkeypatch.setattr(st, "session_state", {"map": {"isolated": sent}})
         assert isolated_on("map", "points", 10) == expected
+
+    @pytest.mark.parametrize(
+        "sent, expected",
+        [
+            (None, None),
+            ({"id": "others", "view": [2, 0, 0]}, None),
+            ({"id": "points", "view": [2, 0.5, -1]}, [2.0, 0.5, -1.0]),
+            ({"id": "points", "view": []}, []),
+            ({"id": "points", "view": [2, 0.5]}, None),
+            ({"id": "points", "view": [2, "x", True]}, None),
+            ({"id": "points", "view": [10**400, 0, 0]}, None),
+        ],
+    )
+    def test_the_part_that_is_looked_at_is_one_of_this_map(self, sent, expected, monkeypatch):
+        monkeypatch.setattr(st, "session_state", {"map": {"seen": sent}})
+        assert seen_on("map", "points") == expected
 
     @pytest.mark.parametrize("text", ["?", "AAAA", "é", "x" * 5000])
     def test_a_lasso_that_cannot_be_read_is_left_out(self, text, long):
