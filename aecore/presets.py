@@ -81,7 +81,7 @@ _LENGTHS = (
     *(_code("vae", "fashion", "clothes", FashionMnist(), size, 8, _CLOTHES) for size in (8, 16, 32)),
 )
 
-_RESTORE = replace(_ENLARGE, epochs=5)
+_RESTORE = replace(_ENLARGE, epochs=5, learning_rate=0.002)
 _PATCHES = Photos(size=64, crops=64, turned=True)
 _FACES = Fit(
     epochs=6, steps_per_epoch=340, batch_size=16, learning_rate=0.002, schedule="cosine", loss="mse",
@@ -103,10 +103,10 @@ _RESTORERS = (
         for task, (damage, does) in _SMALL_DAMAGE.items()
     ),
     Preset("denoise-photos", "Noise of any strength taken from photographs of any size", Recipe(
-        _PATCHES, GaussianNoise(0.2, varied=True), Stack(filters=64, depth=12, fold=2), _RESTORE,
+        _PATCHES, GaussianNoise(0.2, varied=True), UNet(filters=32, depth=2, fold=2), _RESTORE,
     )),
     Preset("deblur-photos", "Blur of any strength taken from photographs of any size", Recipe(
-        _PATCHES, GaussianBlur(3.0, varied=True), Stack(filters=64, depth=12, fold=2), replace(_RESTORE, epochs=3),
+        _PATCHES, GaussianBlur(3.0, varied=True), UNet(filters=32, depth=2, fold=2), _RESTORE,
     )),
     Preset("colour-photos", "Colours guessed for grey photographs of any size", Recipe(
         replace(_PATCHES, size=96, crops=32), Grey(), UNet(filters=16, depth=3, fold=2), replace(_RESTORE, epochs=3),
