@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from aecore.commands import anomaly, lab, latent, photos
+from aecore.commands import anomaly, lab, latent, photos, restore
 from aecore.commands import upscale as enlarging
 from aecore.commands.answer import Answer
 from aecore.errors import LabError, RequestError
@@ -41,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
     show = verb("show", lab.show, "Show a finished run.")
     unseen = verb("anomaly", anomaly.anomaly, "Say how well a finished run tells what it has never seen.")
     code = verb("latent", latent.latent, "Say what the code of a finished run is worth.")
+    mend = verb("restore", restore.restore, "Restore photographs; those that are there already are left out.")
     upscale = verb("upscale", enlarging.upscale, "Enlarge photographs; those that are there already are left out.")
     measure = verb("evaluate-sr", photos.evaluate_sr, "Measure an enlarger on a folder of photographs.")
     collect = verb("collect", lab.collect, "Import images of one's own as a collection.")
@@ -51,13 +52,18 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("--fetch", action="store_true", help="download the dataset's public files first, if needed")
     for reading in (show, unseen, code):
         reading.add_argument("run_name", metavar="KEY|PRESET", help="a run's key, or a preset's name")
-    upscale.add_argument("images", nargs="+", metavar="IMAGE", help="photographs, or folders of them")
-    upscale.add_argument("-o", "--output", required=True, metavar="FOLDER", help="where the results go")
+    mend.add_argument("--task", required=True, choices=restore.TASKS, help="what is wrong with them")
+    mend.add_argument("--strength", type=float, default=1.0, help="share of the result over the picture, 0 to 1 (1)")
+    mend.add_argument("--mask", metavar="FILE", help="for fill: a picture of the same size, white where it is missing")
+    mend.add_argument("--faces", action="store_true", help="for fill and colour: each picture is one aligned face")
+    for taking in (mend, upscale):
+        taking.add_argument("images", nargs="+", metavar="IMAGE", help="photographs, or folders of them")
+        taking.add_argument("-o", "--output", required=True, metavar="FOLDER", help="where the results go")
+        taking.add_argument("--format", choices=enlarging.FORMATS, default=enlarging.SAME, help="of the results")
+        taking.add_argument("--quality", type=int, default=92, help="1 to 100, for JPEG and WebP (92)")
+        taking.add_argument("--keep-location", action="store_true", help="keep where a photograph was taken")
     upscale.add_argument("--scale", type=int, default=2, help="1, 2 (the default), 3 or 4 times as wide")
     upscale.add_argument("--photo", action="store_true", help="for photographs with noise or traces of JPEG")
-    upscale.add_argument("--format", choices=enlarging.FORMATS, default=enlarging.SAME, help="of the results")
-    upscale.add_argument("--quality", type=int, default=92, help="1 to 100, for JPEG and WebP (92)")
-    upscale.add_argument("--keep-location", action="store_true", help="keep where a photograph was taken")
     upscale.add_argument("--ensemble", action="store_true", help="the mean over eight views, eight times as long")
     measure.add_argument("folder", metavar="FOLDER", help="the folder with the photographs")
     measure.add_argument("--scale", type=int, default=2, help="2 (the default), 3 or 4")

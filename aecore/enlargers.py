@@ -84,7 +84,7 @@ class Enlarger:
             megapixels: Of the photograph that is given.
         """
         made = megapixels * self.scale**2
-        pace = _paces().get(f"{self.name}-x{self.scale}")
+        pace = paces().get(f"{self.name}-x{self.scale}")
         if pace is None:
             pace = SECONDS_FOR_FILE + self._operations * OVERLAP * 1e6 / FIRST_RATE
         return BEGIN + made * pace
@@ -141,10 +141,14 @@ def note_pace(enlarger: Enlarger, megapixels: float, seconds: float) -> None:
         megapixels: Of the result.
         seconds: From reading to the written file.
     """
+    keep_pace(f"{enlarger.name}-x{enlarger.scale}", megapixels, seconds)
+
+
+def keep_pace(name: str, megapixels: float, seconds: float) -> None:
+    """Keeps how long a network took here for so many megapixels; what is too small to tell is left out."""
     if megapixels < TELLING:
         return
-    name, pace = f"{enlarger.name}-x{enlarger.scale}", max(seconds - BEGIN, seconds / 2) / megapixels
-    known = _paces()
+    pace, known = max(seconds - BEGIN, seconds / 2) / megapixels, paces()
     pace = (known[name] + pace) / 2 if name in known else pace
     beside = _pace_file().with_suffix(f".{os.getpid()}")
     with contextlib.suppress(OSError):  # a home that cannot be written has no memory; the estimate stays
@@ -156,8 +160,8 @@ def _pace_file() -> Path:
     return home() / "enlarging.json"
 
 
-def _paces() -> dict[str, float]:
-    """Seconds for a megapixel of the result, by name and factor."""
+def paces() -> dict[str, float]:
+    """Seconds for a megapixel of the result, by the name and factor of an enlarger, or the name of a restorer."""
     try:
         found = json.loads(_pace_file().read_text(encoding="utf-8"))
         return {str(name): float(pace) for name, pace in found.items()}

@@ -81,14 +81,14 @@ _LENGTHS = (
     *(_code("vae", "fashion", "clothes", FashionMnist(), size, 8, _CLOTHES) for size in (8, 16, 32)),
 )
 
-_RESTORE = replace(_ENLARGE, epochs=5, learning_rate=0.002)
+_RESTORE = replace(_ENLARGE, epochs=3, learning_rate=0.002)
 _PATCHES = Photos(size=64, crops=64, turned=True)
 _FACES = Fit(
-    epochs=6, steps_per_epoch=340, batch_size=16, learning_rate=0.002, schedule="cosine", loss="mse",
+    epochs=3, steps_per_epoch=340, batch_size=16, learning_rate=0.002, schedule="cosine", loss="mse",
     precision="mixed_bfloat16",
 )  # fmt: skip
 _SMALL = Fit(
-    epochs=3, batch_size=64, learning_rate=0.002, schedule="cosine", loss="mse", precision="mixed_bfloat16",
+    epochs=2, batch_size=64, learning_rate=0.002, schedule="cosine", loss="mse", precision="mixed_bfloat16",
     validation_share=0.0,
 )  # fmt: skip
 _SMALL_DAMAGE: dict[str, tuple[Corruption, str]] = {
@@ -98,21 +98,21 @@ _SMALL_DAMAGE: dict[str, tuple[Corruption, str]] = {
 }
 _RESTORERS = (
     *(
-        Preset(f"{task}-{things}", f"{does} {told}", Recipe(dataset, damage, UNet(filters=16, depth=2, fold=2), _SMALL))
+        Preset(f"{task}-{things}", f"{does} {told}", Recipe(dataset, damage, UNet(filters=16, depth=2), _SMALL))
         for things, told, dataset in (("mnist", "handwritten digits", Mnist()), ("fashion", "clothes", FashionMnist()))
         for task, (damage, does) in _SMALL_DAMAGE.items()
     ),
     Preset("denoise-photos", "Noise of any strength taken from photographs of any size", Recipe(
-        _PATCHES, GaussianNoise(0.2, varied=True), UNet(filters=32, depth=2, fold=2), _RESTORE,
+        _PATCHES, GaussianNoise(0.2, varied=True), UNet(filters=24, depth=2), _RESTORE,
     )),
     Preset("deblur-photos", "Blur of any strength taken from photographs of any size", Recipe(
-        _PATCHES, GaussianBlur(3.0, varied=True), UNet(filters=32, depth=2, fold=2), _RESTORE,
+        _PATCHES, GaussianBlur(3.0, varied=True), UNet(filters=24, depth=2), replace(_RESTORE, epochs=2),
     )),
     Preset("colour-photos", "Colours guessed for grey photographs of any size", Recipe(
-        replace(_PATCHES, size=96, crops=32), Grey(), UNet(filters=16, depth=3, fold=2), replace(_RESTORE, epochs=3),
+        replace(_PATCHES, size=96, crops=32), Grey(), UNet(filters=16, depth=3, fold=2), replace(_RESTORE, epochs=2),
     )),
     Preset("fill-faces", "Holes of any size filled in faces", Recipe(
-        Faces(size=128), BlackBox(40, varied=True), UNet(filters=16, depth=3, fold=2), replace(_FACES, epochs=9),
+        Faces(size=128), BlackBox(40, varied=True), UNet(filters=16, depth=3), replace(_FACES, epochs=5),
     )),
     Preset("colour-faces", "Colours guessed for grey faces", Recipe(
         Faces(size=128), Grey(), UNet(filters=16, depth=3, fold=2), _FACES,

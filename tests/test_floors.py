@@ -10,11 +10,14 @@ import pytest
 ROOT = Path(__file__).parent.parent
 FLOORS = (
     ("errors",),
-    ("params", "home", "images", "photo", "large", "tiles", "metrics", "pca", "anomaly", "latent", "figures"),
+    (
+        *("params", "home", "images", "photo", "large", "tiles", "metrics", "pca", "classical"),
+        *("anomaly", "latent", "figures"),
+    ),
     ("corruptions", "datasets", "models", "fit"),
     ("recipe", "presets", "published"),
     ("training", "report"),
-    ("store", "estimate", "enlargers", "sweeps"),
+    ("store", "estimate", "enlargers", "restorers", "restoring", "sweeps"),
     ("engine", "worker"),
     ("commands", "__main__"),
 )

@@ -23,13 +23,15 @@ from aecore.errors import LabError
 from aecore.images import cover, thumbnail, to_float, to_uint8
 from aecore.presets import PRESETS
 from aecore.published import SYSTEMS
+from aecore.restorers import SUBJECTS, TASKS
 from aecore.store import SHIPPED, Run, Store, file_digest
 from aecore.worker.tasks.whole import seen_in_crops
 
 SAME = 0.5 / 255
 SMALLER = {"latent_map": {"ship": True}}  # arguments of a task whose finding ships, where it makes less of it
+FEW_VALUES = 256  # are not worth packing
 LONGEST_CODE = 64  # numbers; codes that are longer take too much room
-FOLLOWED = 16  # numbers of the codes of a film that ship
+FOLLOWED = 4  # numbers of the codes of a film that ship
 HEAD = """# Runs that ship with the lab
 
 Each was made by `python -m weights.make NAME` from the project's root, `AECORE_DATA` naming the folder with the data;
@@ -93,7 +95,8 @@ def halve(run: Run, path: Path) -> None:
         def copied(name: str, item: h5py.Group | h5py.Dataset) -> None:
             if isinstance(item, h5py.Dataset):
                 kind = np.float16 if item.dtype == np.float32 else item.dtype
-                half.create_dataset(name, data=item[()].astype(kind))
+                packed = {"compression": "gzip", "shuffle": True} if item.size > FEW_VALUES else {}
+                half.create_dataset(name, data=item[()].astype(kind), **packed)
             else:
                 half.require_group(name)
             half[name].attrs.update(item.attrs)
@@ -120,6 +123,7 @@ def findings(run: Run) -> list[str]:
         "whole": seen_in_crops(run),
         "latent": coded,
         "latent_map": coded,
+        "restore_curve": run.name in {f"{task}-{subject}" for subject in SUBJECTS for task in TASKS},
         "anomaly": bool(getattr(run.recipe.dataset, "normal_classes", ())) and not run.recipe.model.told_classes,
     }
     return [task for task, does in applies.items() if does]

@@ -83,13 +83,15 @@ def pictures(folder: Path, deep: bool = False) -> list[Path]:
 
 
 def work_on(
-    engine: LocalEngine, function: str, arguments: dict[str, Any], picture: Path
+    engine: LocalEngine, function: str, arguments: dict[str, Any], picture: Path, **more: Path
 ) -> tuple[dict[str, Any], Path]:
-    """Has the worker do something with a photograph; its value and the folder with its files."""
-    if not picture.is_file():
-        raise RequestError(f"There is no file {str(picture)!r}.")
+    """Has the worker do something with a photograph, and `more` files; its value and the folder with its files."""
+    files = {"picture": picture, **more}
+    for path in files.values():
+        if not path.is_file():
+            raise RequestError(f"There is no file {str(path)!r}.")
     who = f"cli{os.getpid()}"
-    made = run_job(engine, function, arguments, {"picture": picture}, who=who, private=True, on_progress=_tell)
+    made = run_job(engine, function, arguments, files, who=who, private=True, on_progress=_tell)
     return made.value, made.folder
 
 

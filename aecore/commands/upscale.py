@@ -25,7 +25,7 @@ FORMATS = (SAME, *ENDINGS)
 
 @dataclass(frozen=True)
 class Item:
-    """One photograph to enlarge: its file, where the result goes, and the format."""
+    """One photograph to enlarge or restore: its file, where the result goes, and the format."""
 
     source: Path
     target: Path
@@ -50,19 +50,32 @@ def upscale(options: argparse.Namespace) -> Answer:
         "views": False,
         "run": model.run and model.run.key,  # a model that is trained anew makes another picture
     }
+    return each(items, "enlarge", arguments, options.scale, f"enlarged {options.scale}× by {model.title} to {folder}")
+
+
+def each(items: list[Item], function: str, arguments: dict[str, Any], scale: int, words: str, **more: Path) -> Answer:
+    """Has the worker do something with each photograph; one that cannot be does not stop the rest.
+
+    Args:
+        items: The photographs.
+        function: What is done.
+        arguments: How, but for the format.
+        scale: How many times larger the result is.
+        words: What became of those that are done.
+        more: Further input files by name, the same for all.
+    """
     rows = []
     with closing(LocalEngine()) as engine:
         for place, item in enumerate(items, 1):
-            row = enlarged(engine, item, arguments, options.scale)
+            row = _one(engine, item, function, arguments, scale, more)
             rows.append(row)
             seconds = "" if row["seconds"] is None else f", {row['seconds']:.1f} s"
             said = f"[{place}/{len(items)}] {row['input']}: {row['message'] or row['status']}{seconds}"
             print(said, file=sys.stderr, flush=True)
     failed = sum(row["status"] == "failed" for row in rows)
     done = sum(row["status"] == "done" for row in rows)
-    words = f"{done} enlarged {options.scale}× by {model.title} to {folder}"
     skipped = len(rows) - done - failed
-    words += f", {skipped} there already" * (skipped > 0) + f", {failed} failed" * (failed > 0)
+    words = f"{done} {words}" + f", {skipped} there already" * (skipped > 0) + f", {failed} failed" * (failed > 0)
     return Answer({"files": rows}, words, 1 if failed else 0)
 
 
@@ -85,8 +98,10 @@ def plan(sources: list[Path], folder: Path, format: str) -> Iterator[Item]:
             yield Item(path, target, made_as)
 
 
-def enlarged(engine: LocalEngine, item: Item, arguments: dict[str, Any], scale: int) -> dict[str, Any]:
-    """Enlarges one photograph, unless its result is there; the row that says how it went."""
+def _one(
+    engine: LocalEngine, item: Item, function: str, arguments: dict[str, Any], scale: int, more: dict[str, Path]
+) -> dict[str, Any]:
+    """Has one photograph done, unless its result is there; the row that says how it went."""
     row = {"input": str(item.source), "output": str(item.target), "status": "done", "message": "", "seconds": None}
     if item.target.resolve() == item.source.resolve():
         said = "The result would take the place of the photograph itself; choose another folder."
@@ -95,7 +110,7 @@ def enlarged(engine: LocalEngine, item: Item, arguments: dict[str, Any], scale: 
         return {**row, "status": "skipped", "message": "there already, and newer than the picture"}
     try:
         began = time.monotonic()
-        value, out = work_on(engine, "enlarge", {**arguments, "format": item.format}, item.source)
+        value, out = work_on(engine, function, {**arguments, "format": item.format}, item.source, **more)
         try:
             _take(out / value["file"], item.target)
         finally:

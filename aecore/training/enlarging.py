@@ -10,7 +10,7 @@ import keras
 import numpy as np
 
 from aecore.fit import Fit
-from aecore.images import resize, to_float
+from aecore.images import resize, to_float, with_channels
 from aecore.models.layers import DepthToSpace
 from aecore.recipe import Recipe
 from aecore.training.backend import BACKEND, compiled, device
@@ -70,9 +70,9 @@ def _own_reach(layer: keras.layers.Layer, place: int, before: float, after: floa
 
 
 def at_shape(recipe: Recipe, weights: Path, shape: tuple[int, int], precision: str = FLOAT32) -> keras.Model:
-    """The trained network of a recipe for pictures of (height, width) = `shape` in colour."""
-    scale = scale_of(recipe)
-    model = build(recipe.model, (*shape, 3), (shape[0] * scale, shape[1] * scale, 3), Fit(precision=precision))
+    """The trained network of a recipe for pictures of (height, width) = `shape`."""
+    scale, given, made = scale_of(recipe), recipe.input_shape[2], recipe.target_shape[2]
+    model = build(recipe.model, (*shape, given), (shape[0] * scale, shape[1] * scale, made), Fit(precision=precision))
     model.load_weights(weights)
     return model
 
@@ -80,13 +80,13 @@ def at_shape(recipe: Recipe, weights: Path, shape: tuple[int, int], precision: s
 def tile_function(recipe: Recipe, weights: Path, shape: tuple[int, int], scale: int, precision: str) -> TileFunction:
     """A function from tiles (*shape, 3) uint8 to tiles `scale` times as large, float32 in [0, 1].
 
-    A network that keeps the size is given the tile enlarged by bicubic.
+    A network that keeps the size is given the tile enlarged by bicubic; one that takes grey, its brightness.
     """
-    before = scale // scale_of(recipe)
+    before, channels = scale // scale_of(recipe), recipe.input_shape[2]
     given = (shape[0] * before, shape[1] * before)
     call = compiled(at_shape(recipe, weights, given, precision))
     if before == 1:
-        return lambda tile: call(tile[None])[0]
+        return lambda tile: call(with_channels(tile, channels)[None])[0]
     return lambda tile: call(resize(to_float(tile)[None], given))[0]
 
 

@@ -1,4 +1,4 @@
-"""Photographs enlarged tile by tile, by bicubic or by a trained network that stays loaded in the worker."""
+"""Photographs enlarged or restored tile by tile, by a trained network that stays loaded, or enlarged by bicubic."""
 
 import functools
 import gc
@@ -16,6 +16,7 @@ from aecore.store import Run, Store
 from aecore.tiles import apply_tiled, tiles
 
 SIDES = (256, 192, 128, 96, 64)  # px of a tile; larger ones are no faster
+WIDE_SIDES = (768, 512, 384)  # for a network that sees so far that not half of the side of those would be kept
 PLAIN_SIDE = 512
 MEMORY_SHARE = 0.25  # of what is free, for one tile
 BYTES_HELD = 10  # for each number that a network holds at once: its own, and the room to compute in
@@ -34,6 +35,7 @@ class Means:
         function: From a shape (h, w) to the function of tiles (h, w, 3) uint8 that answers float32 in [0, 1].
         align: Tiles begin at multiples of so many px.
         bytes: Memory that it takes for one px of a tile, about; 0 where any tile will do.
+        colours: Whether the answer to a grey picture is in colour.
     """
 
     scale: int
@@ -41,13 +43,15 @@ class Means:
     function: Callable[[Shape], TileFunction]
     align: int = 1
     bytes: int = 0
+    colours: bool = False
 
     def sides(self, shape: Shape) -> Iterator[int]:
         """Sides of tiles for a picture of a shape, the one to begin with first; then smaller ones."""
         if not self.bytes:
             yield PLAIN_SIDE
             return
-        able = [side for side in SIDES if side > 2 * self.reach + self.align]
+        choice = SIDES if SIDES[0] >= 4 * self.reach else (*WIDE_SIDES, *SIDES)
+        able = [side for side in choice if side > 2 * self.reach + self.align]
         fitting = [side for side in able if side <= min(shape)] or able[-1:]
         room = MEMORY_SHARE * (free_memory() or 1e9)
         yield from [side for side in fitting if side**2 * self.bytes <= room] or fitting[-1:]
@@ -59,7 +63,7 @@ class Means:
         self.function((height, width))
 
     def answer(self, tile: np.ndarray) -> np.ndarray:
-        """The answer to a tile (h, w, C) uint8, grey or colour: (h·scale, w·scale, C) float32 in [0, 1].
+        """The answer to a tile (h, w, C) uint8, grey or colour: (h·scale, w·scale, C) float32 in [0, 1], or in colour.
 
         Where sides have to be multiples, what is missing at a picture's end is mirrored, and cut off afterwards.
         """
@@ -68,7 +72,7 @@ class Means:
         if height % self.align or width % self.align:
             given = np.pad(given, [(0, -height % self.align), (0, -width % self.align), (0, 0)], "symmetric")
         made = self.function(given.shape[:2])(given)[: height * self.scale, : width * self.scale]
-        return made @ LUMA[:, None] if channels == 1 else made
+        return made @ LUMA[:, None] if channels == 1 and not self.colours else made
 
 
 def enlarge(
@@ -84,7 +88,7 @@ def enlarge(
 
     Args:
         pixels: (H, W, C) uint8, colour or grey; may lie on disk.
-        out: (H·scale, W·scale, C) uint8, takes the result; may lie on disk.
+        out: (H·scale, W·scale, C) uint8, takes the result, three channels of one that colours; may lie on disk.
         means: By what.
         strength: Share of the result that is blended over bicubic.
         ensemble: Whether the mean over eight turned and mirrored pictures is taken.
@@ -150,7 +154,16 @@ def means_of(enlarger: Enlarger) -> Means:
     """
     if enlarger.run is None:
         return kernel("bicubic", enlarger.scale)
-    return _networked(enlarger.run, enlarger.scale)[0]
+    return means_of_run(enlarger.run, enlarger.scale)
+
+
+def means_of_run(run: Run, scale: int = 1) -> Means:
+    """What a trained network computes with, which enlarges, sharpens or restores.
+
+    Raises:
+        RequestError: The run is gone.
+    """
+    return _networked(run, scale)[0]
 
 
 def sixteen_bits(enlarger: Enlarger) -> bool:
@@ -176,7 +189,8 @@ def _networked(run: Run, scale: int) -> tuple[Means, bool]:
     held = seen.values * before**2 * BYTES_HELD
 
     function = functools.partial(_network, run, scale, precisions[short])
-    return Means(scale, reach, function, seen.align, held), short
+    colours = run.recipe.input_shape[2] < run.recipe.target_shape[2]
+    return Means(scale, reach, function, seen.align, held, colours), short
 
 
 @functools.lru_cache(MOST_NETWORKS)

@@ -12,7 +12,14 @@ class Board {
   constructor(root, data) {
     this.strokes = data.strokes.map(stroke => stroke.map(point => [...point]));
     const board = element("div", { className: "board" }, root);
-    this.canvas = element("canvas", { width: SIDE, height: SIDE, tabIndex: 0 }, board);
+    const [width, height] = data.size ?? [SIDE, SIDE];
+    this.canvas = element("canvas", { width, height, tabIndex: 0 }, board);
+    if (data.picture) {
+      root.classList.add("over");
+      root.style.maxWidth = `${width}px`;
+      board.style.aspectRatio = `${width} / ${height}`;
+      this.canvas.style.backgroundImage = `url("${data.picture}")`;
+    }
     this.canvas.setAttribute("role", "application");
     this.hint = element("div", { className: "hint" }, board);
     this.hint.setAttribute("aria-hidden", "true");
@@ -125,26 +132,27 @@ class Board {
   lift() { if (this.pointer === undefined) this.end(); }
 
   draw() {
-    const context = this.canvas.getContext("2d"), width = this.data.pen * SIDE;
-    context.clearRect(0, 0, SIDE, SIDE);
-    context.strokeStyle = context.fillStyle = INK;
+    const { width: across, height: down } = this.canvas, context = this.canvas.getContext("2d");
+    const width = this.data.pen * Math.min(across, down);
+    context.clearRect(0, 0, across, down);
+    context.strokeStyle = context.fillStyle = this.data.ink ?? INK;
     context.lineWidth = width;
     context.lineCap = context.lineJoin = "round";
     for (const stroke of this.strokes) {
       context.beginPath();
       if (stroke.length === 1) {
-        context.arc(stroke[0][0] * SIDE, stroke[0][1] * SIDE, width / 2, 0, 2 * Math.PI);
+        context.arc(stroke[0][0] * across, stroke[0][1] * down, width / 2, 0, 2 * Math.PI);
         context.fill();
         continue;
       }
-      stroke.forEach(([x, y], i) => i ? context.lineTo(x * SIDE, y * SIDE) : context.moveTo(x * SIDE, y * SIDE));
+      stroke.forEach(([x, y], i) => i ? context.lineTo(x * across, y * down) : context.moveTo(x * across, y * down));
       context.stroke();
     }
     if (this.keys && this.pointer === undefined) {
       context.lineWidth = 3;
       context.strokeStyle = this.line ? "#4db8ae" : "#a39d92";
       context.beginPath();
-      context.arc(this.pen[0] * SIDE, this.pen[1] * SIDE, width / 2 + 5, 0, 2 * Math.PI);
+      context.arc(this.pen[0] * across, this.pen[1] * down, width / 2 + 5, 0, 2 * Math.PI);
       context.stroke();
     }
     this.canvas.classList.toggle("keys", Boolean(this.keys));

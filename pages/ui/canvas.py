@@ -18,6 +18,7 @@ MOST_STROKES = 100
 MOST_POINTS = 10_000
 BOX = 20 / 28  # longer side of the digit, as a share of the picture's side
 PEN = 2.6 / 28  # width of the line, likewise; about that of MNIST's digits
+PAINT = "#0d0c0b"  # over a picture: what is missing is black
 ENLARGED = 8  # most; a dot stays a dot
 FINE = 8  # lines are drawn so many times as large, then shrunk: soft edges
 _HERE = Path(__file__).parent
@@ -51,6 +52,33 @@ def canvas(key: str, size: int = 28, label: str = "Draw a digit") -> np.ndarray 
     if refused:
         say(refused)
     return digit(drawn, size) if drawn else None
+
+
+def painted(key: str, picture: str, size: tuple[int, int], pen: float, label: str) -> Strokes:
+    """Draws a picture to paint on, with a button that clears what was painted.
+
+    Args:
+        key: The element's key; another one for another picture.
+        picture: The picture, as an address.
+        size: Its width and height, in px of the screen.
+        pen: Width of the line, as a share of the shorter side.
+        label: What is said while nothing is painted.
+
+    Returns:
+        For each stroke an array (points, 2), x and y from 0 to 1; empty while nothing is painted.
+    """
+    try:
+        drawn, refused = checked(st.session_state.get(key, {}).get("strokes")), None
+    except RequestError as error:
+        drawn, refused = [], error
+    data = {
+        "label": label, "strokes": [np.round(stroke, 3).tolist() for stroke in drawn], "most_strokes": MOST_STROKES,
+        "most_points": MOST_POINTS, "pen": pen, "picture": picture, "size": list(size), "ink": PAINT,
+    }  # fmt: skip
+    _CANVAS(key=key, data=data, on_strokes_change=lambda: None)
+    if refused:
+        say(refused)
+    return drawn
 
 
 def checked(received: Any) -> Strokes:

@@ -83,6 +83,7 @@ class Compare {
     this.trust.hidden = !data.trust;
     this.detail.hidden = !data.detail;
     if (data.trust) {
+      this.trust.textContent = data.trust.title;
       this.legend.replaceChildren(element("span", { textContent: data.trust.low }));
       element("div", { className: "bar" }, this.legend).style.background = `linear-gradient(90deg, ${data.trust.stops})`;
       for (const textContent of [data.trust.high, data.trust.words]) element("span", { textContent }, this.legend);

@@ -67,6 +67,7 @@ class Trust:
         low: What the lowest stands for.
         high: What the highest stands for.
         words: What is mapped.
+        title: What the map is called.
     """
 
     src: str
@@ -74,6 +75,7 @@ class Trust:
     low: str
     high: str
     words: str
+    title: str = "Trust map"
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,8 @@ class Film {
         if (row.note) element("small", { textContent: row.note }, label);
         if (row.scale) {
           const bar = element("span", { className: "scale" }, label);
-          bar.style.background = `linear-gradient(90deg, ${row.scale[0]}, transparent, ${row.scale[1]})`;
+          const stops = row.scale.length > 2 ? row.scale : [row.scale[0], "transparent", row.scale[1]];
+          bar.style.background = `linear-gradient(90deg, ${stops.join(", ")})`;
         }
         if (block) label.setAttribute("aria-hidden", "true");
       }

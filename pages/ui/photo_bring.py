@@ -17,8 +17,8 @@ from pages.ui.photo_words import KINDS, MOST_FILES, MOST_MEGABYTES
 
 SAMPLES = ("Cat", "Cup of coffee", "Astronaut", "Galaxies", "Rocket")  # as `public_domain_photographs` gives them
 CREDITS = ("S. van der Walt, CC0", "R. Michetti, CC0", "NASA", "NASA, ESA", "SpaceX, CC0")
-TURN = "upscale.turn"  # counts how often the uploader was emptied
-PLACE = "upscale-bring"
+FACES = {"Face of an astronaut": (SAMPLES.index("Astronaut"), slice(41, 169), slice(161, 289))}  # cut out of one
+PAGE = "upscale"
 MEGABYTE = 1024**2  # as the browser counts
 ORIENTATION, LYING = 0x0112, (5, 6, 7, 8)  # an EXIF tag, and its values for a picture that lies on its side
 
@@ -62,47 +62,63 @@ def checked(content: bytes | Path, name: str, own: bool = True) -> Brought:
     return Brought(name, content, width, height, own)
 
 
-@st.cache_data(max_entries=len(SAMPLES), show_spinner=False)
+@st.cache_data(max_entries=len(SAMPLES) + len(FACES), show_spinner=False)
 def _sample_file(name: str) -> bytes:
+    if name in FACES:
+        number, rows, columns = FACES[name]
+        return png(public_domain_photographs()[number][rows, columns])
     return png(public_domain_photographs()[SAMPLES.index(name)])
 
 
 def sample(name: str) -> Brought:
-    """One of the lab's own photographs, by its name in `SAMPLES`."""
+    """One of the lab's own photographs, by its name in `SAMPLES` or `FACES`."""
     return checked(_sample_file(name), name, own=False)
 
 
 def sample_of(sha: str) -> str:
     """The name of the lab's own photograph with this digest; empty when it is none of them."""
-    return next((name for name in SAMPLES if hashlib.sha256(_sample_file(name)).hexdigest() == sha), "")
+    return next((name for name in (*SAMPLES, *FACES) if hashlib.sha256(_sample_file(name)).hexdigest() == sha), "")
 
 
-def let_go() -> None:
-    """Empties what was brought: by now it lies with its jobs, or is to be forgotten."""
-    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+def let_go(page: str = PAGE) -> None:
+    """Empties what was brought on a page: by now it lies with its jobs, or is to be forgotten."""
+    turn = f"{page}.turn"  # counts how often the uploader was emptied
+    st.session_state[turn] = st.session_state.get(turn, 0) + 1
 
 
-def bring() -> list[Brought]:
+def bring(
+    page: str = PAGE,
+    samples: Sequence[str] = SAMPLES,
+    several: bool = True,
+    words: str = f"{photo_words.ACCEPTED} {photo_words.PROMISE}",
+) -> list[Brought]:
     """Draws where photographs are brought or chosen.
 
+    Args:
+        page: Keys of widgets begin with it.
+        samples: Names of the lab's own that are offered.
+        several: Whether several can be brought at a time.
+        words: What is said about what can be brought, and what becomes of it.
+
     Returns:
-        Those that can be enlarged; what is wrong with the others is said. Empty where nothing is chosen.
+        Those that can be used; what is wrong with the others is said. Empty where nothing is chosen.
     """
-    turn = st.session_state.setdefault(TURN, 0)
-    with st.container(key=PLACE):
-        files = st.file_uploader(
-            "Your photographs", type=KINDS, accept_multiple_files=True, max_upload_size=MOST_MEGABYTES,
-            key=f"upscale.files.{turn}",
+    turn, place = st.session_state.setdefault(f"{page}.turn", 0), f"{page.replace('.', '-')}-bring"
+    with st.container(key=place):
+        given = st.file_uploader(
+            "Your photographs" if several else "Your picture", type=KINDS, accept_multiple_files=several,
+            max_upload_size=MOST_MEGABYTES, key=f"{page}.files.{turn}",
         )  # fmt: skip
-    photo_paste.listen(PLACE)
-    st.caption(f"{photo_words.ACCEPTED} {photo_words.PROMISE}")
+    files = given if several else [given] * (given is not None)
+    photo_paste.listen(place)
+    st.caption(words)
     with st.expander("Take one with the camera", icon=":material/photo_camera:"):
-        on = st.toggle("Switch the camera on", key=f"upscale.camera.{turn}")
-        taken = st.camera_input("Photograph", key="upscale.shot", label_visibility="collapsed") if on else None
+        on = st.toggle("Switch the camera on", key=f"{page}.camera.{turn}")
+        taken = st.camera_input("Photograph", key=f"{page}.shot", label_visibility="collapsed") if on else None
     found = [(file.name, file.getvalue()) for file in files[:MOST_FILES]]
     if taken is not None:
         found.insert(0, ("photograph.jpg", taken.getvalue()))
-    chosen = st.pills("Or one of the lab's", SAMPLES, key="upscale.sample", disabled=bool(found))
+    chosen = st.pills("Or one of the lab's", samples, key=f"{page}.sample", disabled=bool(found))
     if len(files) > MOST_FILES:
         st.warning(
             f"{len(files)} files are too many at a time: the first {MOST_FILES} are taken. Bring the rest later."
@@ -124,4 +140,6 @@ def _taken(found: Sequence[tuple[str, bytes]]) -> list[Brought]:
 
 def credit(name: str) -> str:
     """Who made one of the lab's own photographs."""
-    return plain(CREDITS[SAMPLES.index(name)]) if name in SAMPLES else ""
+    if name not in (*SAMPLES, *FACES):
+        return ""
+    return plain(CREDITS[FACES[name][0] if name in FACES else SAMPLES.index(name)])

@@ -47,11 +47,11 @@ class Asked:
         return digest({"function": function, "arguments": arguments, "files": {PICTURE: self.sha}})
 
 
-def asked(job: str) -> Asked | None:
-    """What an enlargement was asked to do; None when it is gone, or is no enlargement."""
+def asked(job: str, function: str = FUNCTION) -> Asked | None:
+    """What a job on a photograph was asked to do; None when it is gone, or another kind of job."""
     try:
         request = read_json(JobFolder(home() / "jobs", job).request)
-        if request["function"] != FUNCTION:
+        if request["function"] != function:
             return None
         return Asked(job, request["arguments"], request["files"][PICTURE], bool(request["private"]))
     except (OSError, ValueError, KeyError, RequestError):
@@ -110,14 +110,14 @@ def standing(job: str) -> Status | None:
         return None
 
 
-def opened() -> list[str]:
+def opened(parameter: str = PARAMETER) -> list[str]:
     """The jobs that the address names."""
-    return list(dict.fromkeys(st.query_params.get_all(PARAMETER)))
+    return list(dict.fromkeys(st.query_params.get_all(parameter)))
 
 
-def open_jobs(jobs: list[str], names: dict[str, str] | None = None) -> None:
+def open_jobs(jobs: list[str], names: dict[str, str] | None = None, parameter: str = PARAMETER) -> None:
     """Puts jobs into the address, and notes what their photographs are called."""
-    st.query_params[PARAMETER] = jobs
+    st.query_params[parameter] = jobs
     st.session_state.setdefault(NAMES, {}).update(names or {})
 
 
@@ -127,9 +127,9 @@ def name_of(order: Asked, otherwise: str = "Your photograph") -> str:
     return known or ("" if order.private else sample_of(order.sha)) or otherwise
 
 
-def leave() -> None:
+def leave(parameter: str = PARAMETER) -> None:
     """Takes all jobs out of the address."""
-    st.query_params.pop(PARAMETER, None)
+    st.query_params.pop(parameter, None)
 
 
 def cancel(job: str) -> None:
@@ -137,13 +137,13 @@ def cancel(job: str) -> None:
     lab.lab().engine.cancel(job, lab.visitor())
 
 
-def delete(jobs: list[str]) -> str:
-    """Deletes enlargements of a visitor's own photographs, the photographs, and everything made of them.
+def delete(jobs: list[str], function: str = FUNCTION, parameter: str = PARAMETER) -> str:
+    """Deletes jobs on a visitor's own photographs, the photographs, and everything made of them.
 
     Returns:
         What there is to say of it.
     """
-    orders = [order for job in jobs if (order := asked(job)) and order.private]
+    orders = [order for job in jobs if (order := asked(job, function)) and order.private]
     tokens, own = {order.arguments.get("token") for order in orders} - {None}, {order.id for order in orders}
     left = 0
     for folder in (home() / "jobs").glob("?" * 16):
@@ -156,7 +156,7 @@ def delete(jobs: list[str]) -> str:
     lab.forget_pictures()
     if left:
         return "One of the jobs is still at work and stops now. Press Delete again in a few seconds."
-    leave()
+    leave(parameter)
     return "Deleted: the photographs, the results, and everything made of them."
 
 

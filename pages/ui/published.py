@@ -14,6 +14,7 @@ from aecore.fit import LOSSES
 from aecore.metrics import format_psnr
 from aecore.presets import PRESETS
 from aecore.published import SYSTEMS, System
+from aecore.restoring import by_run
 from aecore.store import Run
 from pages.ui import drawing, jobs, lab
 from pages.ui.frame import PAGES, link
@@ -162,6 +163,8 @@ def open_run(run: Run, label: str) -> None:
     if getattr(recipe.dataset, "normal_classes", ()):
         place = ("explore/anomalies", "See what surprises it", ":material/notification_important:")
     elif not recipe.corruption.identity or recipe.dataset.paired:
+        if by_run(run) is None:
+            return
         place = ("explore/restore", "Restore pictures with it", ":material/healing:")
     else:
         place = ("explore/latent_space", "See its map of codes", ":material/scatter_plot:")

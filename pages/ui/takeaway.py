@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from aecore.presets import PRESETS
+from aecore.restoring import by_run
 from aecore.store import Run
 from pages.ui import lab
 from pages.ui.form import address
@@ -78,6 +79,8 @@ def takeaway(run: Run, page: str) -> None:
     size = run.weights.stat().st_size / 1e6
     if recipe.model.has_latent:
         link("explore/latent_space", "See its latent space", icon=":material/scatter_plot:", run=run.key)
+    if by_run(run):
+        link("explore/restore", "Restore pictures with it", icon=":material/healing:", run=run.key)
     with st.expander("Repeat this", icon=":material/replay:"):
         st.caption("On the command line")
         st.code(command(recipe, BASE, PRESETS[BASE].recipe), language="bash", wrap_lines=True)

@@ -15,6 +15,7 @@ from aecore.params import digest
 from aecore.recipe import Recipe, ResolvedRecipe
 from aecore.store import Store
 from pages.ui import lab
+from tests.pages import restoring
 
 DESCRIPTION = {
     "total": 1234,
@@ -103,7 +104,9 @@ class ScriptedEngine:
 
 @pytest.fixture
 def engine(tmp_path):
-    return ScriptedEngine(tmp_path / "out")
+    made = ScriptedEngine(tmp_path / "out")
+    made.answers |= restoring.ANSWERS
+    return made
 
 
 @pytest.fixture

@@ -11,8 +11,10 @@ device       {}                                      what trains here
 whole        {"key": key}                            a run on crops, measured on whole pictures, as out/whole.npz
 baselines    {"key": key}                            what test images give without a network, as out/baselines.npz
 anomaly      {"key": key}                            scores of all test images; this and two more: see `tasks.anomaly`
+restore_curve {"key": key}                           PSNR over all strengths; this and three more: see `tasks.restore`
 latent       {"key": key}                            what a code is worth; all of these: see `tasks.latent`
 latent_map, latent_tsne, latent_decode, latent_encode, latent_neighbours, latent_samples
+restore_photo  {"task", "subject", …}                a person's photograph; this and more: see `tasks.restoring_photos`
 """
 
 import importlib

@@ -76,7 +76,7 @@ def photograph(job: Job) -> Photo:
     """
     path = job.files / PICTURE
     if not path.is_file():
-        raise RequestError("There is no photograph to enlarge: bring one.")
+        raise RequestError("There is no photograph: bring one.")
     return read_photo(path, "The photograph")
 
 
