@@ -6,7 +6,7 @@ Choose a damage and how strong it is. The network's answer stands beside it, and
 import streamlit as st
 
 from aecore.errors import LabError
-from pages.ui import restore_draw, restore_lab
+from pages.ui import restore_draw, restore_lab, restore_photo
 from pages.ui.frame import say
 from pages.ui.page import page
 from pages.ui.restore_scene import controls, opened, subject_and_section
@@ -24,8 +24,6 @@ with page(trains=True):
     with head:
         st.title(headline(scene), anchor=False)
     if section == "own":
-        from pages.ui import restore_photo
-
         restore_photo.section(scene.subject, scene.task, scene.strength)
     else:
         with head:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.util import find_spec
 from typing import Any
 
 import streamlit as st
@@ -151,7 +150,7 @@ def subject_and_section(body: Any) -> tuple[str, str]:
 
 def _able(section: str, subject: str) -> bool:
     if section == "own":
-        return subject in BROUGHT and find_spec("pages.ui.restore_photo") is not None
+        return subject in BROUGHT
     return section == "lab" or subject in DRAWN
 
 
