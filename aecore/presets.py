@@ -83,10 +83,6 @@ _LENGTHS = (
 
 _RESTORE = replace(_ENLARGE, epochs=3, learning_rate=0.002)
 _PATCHES = Photos(size=64, crops=64, turned=True)
-_FACES = Fit(
-    epochs=3, steps_per_epoch=340, batch_size=16, learning_rate=0.002, schedule="cosine", loss="mse",
-    precision="mixed_bfloat16",
-)  # fmt: skip
 _SMALL = Fit(
     epochs=2, batch_size=64, learning_rate=0.002, schedule="cosine", loss="mse", precision="mixed_bfloat16",
     validation_share=0.0,
@@ -98,10 +94,14 @@ _SMALL_DAMAGE: dict[str, tuple[Corruption, str]] = {
 }
 _RESTORERS = (
     *(
-        Preset(f"{task}-{things}", f"{does} {told}", Recipe(dataset, damage, UNet(filters=16, depth=2), _SMALL))
-        for things, told, dataset in (("mnist", "handwritten digits", Mnist()), ("fashion", "clothes", FashionMnist()))
+        Preset(f"{task}-mnist", f"{does} handwritten digits", Recipe(
+            Mnist(), damage, UNet(filters=16, depth=2), _SMALL,
+        ))
         for task, (damage, does) in _SMALL_DAMAGE.items()
     ),
+    Preset("denoise-fashion", f"{_SMALL_DAMAGE['denoise'][1]} clothes", Recipe(
+        FashionMnist(), _SMALL_DAMAGE["denoise"][0], UNet(filters=16, depth=2), _SMALL,
+    )),
     Preset("denoise-photos", "Noise of any strength taken from photographs of any size", Recipe(
         _PATCHES, GaussianNoise(0.2, varied=True), UNet(filters=24, depth=2), _RESTORE,
     )),
@@ -112,10 +112,11 @@ _RESTORERS = (
         replace(_PATCHES, size=96, crops=32), Grey(), UNet(filters=16, depth=3, fold=2), replace(_RESTORE, epochs=2),
     )),
     Preset("fill-faces", "Holes of any size filled in faces", Recipe(
-        Faces(size=128), BlackBox(40, varied=True), UNet(filters=16, depth=3), replace(_FACES, epochs=5),
-    )),
-    Preset("colour-faces", "Colours guessed for grey faces", Recipe(
-        Faces(size=128), Grey(), UNet(filters=16, depth=3, fold=2), _FACES,
+        Faces(size=128), BlackBox(40, varied=True), UNet(filters=16, depth=3),
+        Fit(
+            epochs=5, steps_per_epoch=340, batch_size=16, learning_rate=0.002, schedule="cosine", loss="mse",
+            precision="mixed_bfloat16",
+        ),
     )),
 )  # fmt: skip
 

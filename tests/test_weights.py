@@ -61,7 +61,7 @@ def test_codes_that_ship_are_shorter_and_lie_where_they_did():
     codes = np.random.default_rng(0).normal(size=(3, 50, 40)) * np.linspace(3, 0.1, 40)
     kept = {"codes": codes, "scores": np.zeros((3, 50))}
     fewer = shortened(kept)
-    assert fewer["codes"].shape == (3, 50, 4) and fewer["scores"] is kept["scores"]
+    assert fewer["codes"].shape == (3, 50, 3) and fewer["scores"] is kept["scores"]
     shown = []
     for film in (kept, fewer):
         plane = principal_plane(film["codes"][-1].astype(np.float64))

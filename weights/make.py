@@ -31,7 +31,7 @@ SAME = 0.5 / 255
 SMALLER = {"latent_map": {"ship": True}}  # arguments of a task whose finding ships, where it makes less of it
 FEW_VALUES = 256  # are not worth packing
 LONGEST_CODE = 64  # numbers; codes that are longer take too much room
-FOLLOWED = 4  # numbers of the codes of a film that ship
+FOLLOWED = 3  # numbers of the codes of a film that ship
 HEAD = """# Runs that ship with the lab
 
 Each was made by `python -m weights.make NAME` from the project's root, `AECORE_DATA` naming the folder with the data;

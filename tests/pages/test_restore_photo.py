@@ -102,7 +102,7 @@ def trained(make_run, monkeypatch, store, tmp_path):
     """Networks of everything that is offered, as far as a page looks at them."""
     monkeypatch.setattr("aecore.restorers.Store", lambda: store)
     monkeypatch.setattr("aecore.restoring.Store", lambda: store)
-    for name in ("denoise-photos", "deblur-photos", "colour-photos", "colour-faces"):
+    for name in ("denoise-photos", "deblur-photos", "colour-photos"):
         make_run(PRESETS[name].recipe)
 
 

@@ -335,7 +335,7 @@ class TestRestoring:
             do("restore_photo", wish(), CROP)
 
     def test_what_is_offered(self):
-        assert able_for("photos") == ["denoise", "deblur", "fill", "colour"] and able_for("faces") == ["fill", "colour"]
+        assert able_for("photos") == ["denoise", "deblur", "fill", "colour"] and able_for("faces") == ["fill"]
 
 
 class TestHoles:
