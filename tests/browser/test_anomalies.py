@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 from playwright.sync_api import Page, expect
@@ -48,9 +49,10 @@ def folder() -> bytes:
 def test_on_a_run_that_ships_scores_and_threshold_change_what_is_shown(server, new_page):
     page = new_page(f"{server.url}/anomalies")
     is_shown(page)
-    area = metric(page, "AUROC").inner_text()
+    area, first = metric(page, "AUROC").inner_text(), threshold(page).get_attribute("aria-valuetext")
     page.get_by_text("Squared error", exact=True).first.click()
     expect(metric(page, "AUROC")).not_to_have_text(area)
+    expect(threshold(page)).not_to_have_attribute("aria-valuetext", first)  # the histogram is of the new score
     assert "anomalies.score=Squared+error" in page.url
 
     alarms = metric(page, "False alarms").inner_text()
@@ -61,8 +63,13 @@ def test_on_a_run_that_ships_scores_and_threshold_change_what_is_shown(server, n
     assert threshold(page).get_attribute("aria-valuetext") != before
     expect(metric(page, "False alarms")).not_to_have_text(alarms)
     said = threshold(page).get_attribute("aria-valuetext")
-    expect(page).to_have_url(re.compile(r"anomalies\.threshold\.squared_error="))
+    value = float(said.split(",")[0])
 
+    def holds_it(address):
+        found = parse_qs(urlsplit(address).query).get("anomalies.threshold.squared_error", ["nan"])
+        return abs(float(found[0]) - value) < 1e-5
+
+    page.wait_for_url(holds_it, timeout=120_000)  # not that of an earlier press
     linked = new_page(page.url)
     is_shown(linked)
     expect(threshold(linked)).to_have_attribute("aria-valuetext", said)
