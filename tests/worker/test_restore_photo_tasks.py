@@ -144,7 +144,7 @@ class TestTiledEqualsUntiled:
         assert max(shape) < 10 or np.abs(tiled.astype(int) - pixels).max() > 1  # it does something
 
     def test_the_shipped_shapes_have_tiles_that_suffice(self):
-        for name in STAND_INS:
+        for name in (name for name in STAND_INS if name in PRESETS):
             recipe = PRESETS[name].recipe
             given, made = recipe.input_shape[2], recipe.target_shape[2]
             seen = networks.sight(build(recipe.model, (64, 64, given), (64, 64, made)))
