@@ -55,7 +55,7 @@ def parser() -> argparse.ArgumentParser:
     mend.add_argument("--task", required=True, choices=restore.TASKS, help="what is wrong with them")
     mend.add_argument("--strength", type=float, default=1.0, help="share of the result over the picture, 0 to 1 (1)")
     mend.add_argument("--mask", metavar="FILE", help="for fill: a picture of the same size, white where it is missing")
-    mend.add_argument("--faces", action="store_true", help="for fill and colour: each picture is one aligned face")
+    mend.add_argument("--faces", action="store_true", help=f"for {restore.FOR_FACES}: each picture is one aligned face")
     for taking in (mend, upscale):
         taking.add_argument("images", nargs="+", metavar="IMAGE", help="photographs, or folders of them")
         taking.add_argument("-o", "--output", required=True, metavar="FOLDER", help="where the results go")

@@ -21,10 +21,10 @@ def read_drawing(path: Path) -> np.ndarray:
     try:
         array = np.load(path, allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
-        raise RequestError(f"The drawing cannot be read ({error}); draw it again.") from error
+        raise RequestError(f"The drawing cannot be read ({path.name}: {error}); draw it again.") from error
     shape = getattr(array, "shape", ())
     if len(shape) != 3 or shape[-1] not in (1, 3) or 0 in shape or array.dtype != np.uint8:
-        raise RequestError("A drawing is an array of bytes, height × width × 1; draw it again.")
+        raise RequestError(f"A drawing is an array of bytes, height × width × 1; {path.name} is none. Draw it again.")
     return array
 
 

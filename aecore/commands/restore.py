@@ -10,6 +10,7 @@ from aecore.restorers import TASKS as KNOWN
 from aecore.restorers import offered, restorers
 
 TASKS = tuple(KNOWN)
+FOR_FACES = " or ".join(offered("faces"))
 DONE = {"denoise": "cleaned", "deblur": "sharpened", "fill": "filled", "colour": "coloured"}
 
 
@@ -54,7 +55,7 @@ def _check(options: argparse.Namespace, subject: str) -> str | None:
     if options.task not in offered(subject):
         if subject == "photos" and options.task == "fill":
             return None  # the classical method
-        raise RequestError(f"--faces is for --task {' or '.join(offered(subject))}; received {options.task}.")
+        raise RequestError(f"--faces is for --task {FOR_FACES}; received {options.task}.")
     network = restorers(options.task, subject)[0]
     if network.run is None:
         raise NotAtHand(f"The network {network.name} is not trained yet; `python -m aecore train {network.name}` does.")

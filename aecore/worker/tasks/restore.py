@@ -9,11 +9,11 @@ restore_curve      {"key", "keys", "data"}: PSNR of damaged test pictures and of
 damaged, and `output_k`, `misfit_k`, `psnr_k`, `ssim_k`, `hole_psnr_k` of the k-th answer; the last `restore_curve.npz`.
 """
 
-import io
 from typing import Any
 
 import numpy as np
 
+from aecore.anomaly.own import read_drawing
 from aecore.errors import NotAtHand, RequestError
 from aecore.images import to_uint8
 from aecore.restorers import Restorer, restorers
@@ -103,12 +103,9 @@ def _drawing(job: Job, shape: tuple[int, ...]) -> np.ndarray:
     path = job.files / "picture.npy"
     if not path.is_file():
         raise RequestError("A drawing is needed: a file “picture.npy”; received none.")
-    try:
-        picture = np.load(io.BytesIO(path.read_bytes()), allow_pickle=False)
-    except (ValueError, EOFError) as error:
-        raise RequestError(f"picture.npy is no array of NumPy's ({error}); save it again.") from error
-    if picture.dtype != np.uint8 or picture.shape != tuple(shape):
-        raise RequestError(f"picture.npy is {tuple(shape)} uint8; received {picture.shape} {picture.dtype}.")
+    picture = read_drawing(path)
+    if picture.shape != tuple(shape):
+        raise RequestError(f"{path.name} is {tuple(shape)} here; received {picture.shape}. Draw it again.")
     return picture[None]
 
 
