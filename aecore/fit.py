@@ -59,7 +59,8 @@ class Fit(Part):
         high=0.9999,
         label="Weight averaging",
         advanced=True,
-        help="Keep a moving average of the weights with this momentum (0.999, say) and use it in the end; 0 is off.",
+        help="Keep a moving average of the weights with this momentum (0.999, say) and use it in the end; 0 is off. In "
+        "a short training the momentum is less, so that the average spans a tenth of it at most.",
     )
     steps_per_epoch: int = param(
         0,

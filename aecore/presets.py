@@ -81,7 +81,7 @@ _LENGTHS = (
     *(_code("vae", "fashion", "clothes", FashionMnist(), size, 8, _CLOTHES) for size in (8, 16, 32)),
 )
 
-_RESTORE = replace(_ENLARGE, epochs=3, learning_rate=0.002)
+_RESTORE = replace(_ENLARGE, epochs=8, ema=0.0)
 _PATCHES = Photos(size=64, crops=64, turned=True)
 _SMALL = Fit(
     epochs=2, batch_size=64, learning_rate=0.002, schedule="cosine", loss="mse", precision="mixed_bfloat16",
@@ -92,31 +92,35 @@ _SMALL_DAMAGE: dict[str, tuple[Corruption, str]] = {
     "deblur": (GaussianBlur(2.0, varied=True), "Blur of any strength taken from"),
     "fill": (BlackBox(14, varied=True), "Holes of any size filled in"),
 }
+_SMALL_THINGS: dict[str, tuple[Dataset, str]] = {
+    "mnist": (Mnist(), "handwritten digits"),
+    "fashion": (FashionMnist(), "clothes"),
+}
+_FACES = Fit(
+    epochs=10, steps_per_epoch=340, batch_size=16, learning_rate=0.002, schedule="cosine", loss="psnr",
+    precision="mixed_bfloat16",
+)  # fmt: skip
 _RESTORERS = (
     *(
-        Preset(f"{task}-mnist", f"{does} handwritten digits", Recipe(
-            Mnist(), damage, UNet(filters=16, depth=2), _SMALL,
-        ))
+        Preset(f"{task}-{subject}", f"{does} {things}", Recipe(dataset, damage, UNet(filters=16, depth=2), _SMALL))
+        for subject, (dataset, things) in _SMALL_THINGS.items()
         for task, (damage, does) in _SMALL_DAMAGE.items()
     ),
-    Preset("denoise-fashion", f"{_SMALL_DAMAGE['denoise'][1]} clothes", Recipe(
-        FashionMnist(), _SMALL_DAMAGE["denoise"][0], UNet(filters=16, depth=2), _SMALL,
-    )),
     Preset("denoise-photos", "Noise of any strength taken from photographs of any size", Recipe(
-        _PATCHES, GaussianNoise(0.2, varied=True), UNet(filters=24, depth=2), _RESTORE,
+        _PATCHES, GaussianNoise(0.2, varied=True), Stack(filters=32, depth=12), _RESTORE,
     )),
     Preset("deblur-photos", "Blur of any strength taken from photographs of any size", Recipe(
-        _PATCHES, GaussianBlur(3.0, varied=True), UNet(filters=24, depth=2), replace(_RESTORE, epochs=2),
+        _PATCHES, GaussianBlur(3.0, varied=True), Stack(filters=32, depth=12), replace(_RESTORE, epochs=5),
     )),
     Preset("colour-photos", "Colours guessed for grey photographs of any size", Recipe(
-        replace(_PATCHES, size=96, crops=32), Grey(), UNet(filters=16, depth=3, fold=2), replace(_RESTORE, epochs=2),
+        replace(_PATCHES, size=96, crops=32), Grey(), UNet(filters=16, depth=3, fold=2),
+        replace(_RESTORE, epochs=2, loss="mse"),
     )),
     Preset("fill-faces", "Holes of any size filled in faces", Recipe(
-        Faces(size=128), BlackBox(40, varied=True), UNet(filters=16, depth=3),
-        Fit(
-            epochs=5, steps_per_epoch=340, batch_size=16, learning_rate=0.002, schedule="cosine", loss="mse",
-            precision="mixed_bfloat16",
-        ),
+        Faces(size=128), BlackBox(40, varied=True), UNet(filters=24, depth=3, fold=2), _FACES,
+    )),
+    Preset("colour-faces", "Colours guessed for grey faces", Recipe(
+        Faces(size=128), Grey(), UNet(filters=16, depth=3, fold=2), replace(_FACES, epochs=4),
     )),
 )  # fmt: skip
 
@@ -205,8 +209,8 @@ PRESETS: dict[str, Preset] = {
             Fit(epochs=8, steps_per_epoch=200, batch_size=64, learning_rate=0.002, schedule="cosine", loss="mse"),
         )),
         Preset("better-faces-inpaint", "An inpainter that leaves alone what is not damaged", Recipe(
-            Faces(size=128), BlackBox(size=28), UNet(filters=16, depth=4, fold=2),
-            Fit(epochs=8, steps_per_epoch=225, batch_size=16, learning_rate=0.002, schedule="cosine", loss="mse"),
+            Faces(size=128), BlackBox(size=28), UNet(filters=16, depth=3, fold=2),
+            Fit(epochs=8, steps_per_epoch=225, batch_size=16, learning_rate=0.002, schedule="cosine", loss="psnr"),
         )),
         Preset("fast-x2", "Photographs twice as large, quickly", Recipe(
             Photos(size=64, crops=64, turned=True), Shrink(2, "mixed"), Stack(filters=32, depth=18), _ENLARGE,

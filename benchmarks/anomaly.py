@@ -5,7 +5,7 @@
 AECORE_DATA names the folder with the data. Every cell is the recipe of the preset `better-mnist-no9` with other normal
 classes and another seed, trained on the lab's one training path; `--quick` takes a tenth of the steps. A cell is kept
 in the lab's home when it is done, so that a run which was stopped goes on where it was; what is done so far is written
-to `weights/anomaly.json`. Nothing is chosen for a cell: `aecore.anomaly.SCORES` names the default score first.
+to `weights/anomaly.json`. Nothing is chosen for a cell: `aecore.anomaly.default_score` says which score counts.
 """
 
 import argparse

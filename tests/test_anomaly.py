@@ -11,7 +11,9 @@ from aecore.anomaly import (
     average_precision,
     best_threshold,
     bootstrap_auroc,
+    combination_weights,
     confusion,
+    default_score,
     percentile_threshold,
     precision_recall_curve,
     roc_curve,
@@ -19,6 +21,7 @@ from aecore.anomaly import (
 )
 from aecore.anomaly.own import fitting, read_drawing
 from aecore.anomaly.published import PROTOCOLS
+from aecore.anomaly.registry import COMBINES
 from aecore.anomaly.scores import (
     error_map,
     fit_combination,
@@ -226,6 +229,19 @@ def test_a_combination_is_fitted_on_held_out_images_and_has_their_mean_0():
     assert combination(held_out * np.exp([[1], [5], [0.1]])).mean() == pytest.approx(1, rel=0.1)
     assert combination.appended(held_out).shape == (4, 400)
     assert np.isfinite(fit_combination(np.ones((2, 9)))(np.zeros((2, 3)))).all()
+
+
+def test_a_score_of_weight_0_takes_no_part_in_a_combination():
+    held_out = np.exp(np.random.default_rng(0).normal(size=(3, 400)))
+    alone, weighted = fit_combination(held_out[:2], [3, 1]), fit_combination(held_out, [3, 1, 0])
+    assert weighted(held_out) == pytest.approx(alone(held_out[:2]))
+    assert combination_weights(SCORES)[0] > 0 and combination_weights(("squared_error", "ssim_error")) == [1, 1]
+    assert set(COMBINES) < set(SCORES)
+
+
+def test_the_default_score_follows_from_how_many_kinds_are_normal():
+    assert default_score(SCORES, one_kind=False) != default_score(SCORES, one_kind=True) == COMBINED
+    assert default_score(("squared_error", "ssim_error", COMBINED), one_kind=True) == "squared_error"
 
 
 def test_every_score_has_a_sentence_and_the_combination_is_last():

@@ -15,7 +15,7 @@ from aecore.anomaly.detection import (
     precision_recall_curve,
     roc_curve,
 )
-from aecore.anomaly.registry import COMBINED, SCORES, Score, scores_of
+from aecore.anomaly.registry import COMBINED, SCORES, Score, combination_weights, default_score, scores_of
 
 __all__ = [
     "COMBINED",
@@ -26,7 +26,9 @@ __all__ = [
     "average_precision",
     "best_threshold",
     "bootstrap_auroc",
+    "combination_weights",
     "confusion",
+    "default_score",
     "percentile_threshold",
     "precision_recall_curve",
     "roc_curve",

@@ -1,8 +1,15 @@
 """The scores that a network can give, each with its name, its explanation and what it needs of the network."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 COMBINED = "combined"
+COMBINES = {  # what a combination is made of, and with which weight: half of it errors, half distances
+    "ssim_error": 3.0,
+    "hidden_neighbours": 1.0,
+    "latent_neighbours": 1.0,
+    "mahalanobis": 1.0,
+}
 OUTPUT, LATENT, VARIATIONAL = "output", "latent", "variational"
 
 
@@ -35,7 +42,8 @@ SCORES: dict[str, Score] = {
     ),
     "ssim_error": Score(
         "SSIM error",
-        "1 − SSIM of image and reconstruction: how much structure is lost, whatever the contrast.",
+        "1 − SSIM of image and reconstruction: how much structure is lost, whatever the contrast. The image is also "
+        "looked at moved and turned a little, and the view that loses least counts.",
     ),
     "mahalanobis": Score(
         "Latent distance, Mahalanobis",
@@ -64,12 +72,38 @@ SCORES: dict[str, Score] = {
     ),
     COMBINED: Score(
         "Combined",
-        "The mean of the other scores, each in standard deviations of held-out normal images.",
+        "Half SSIM error, half distances (neighbours in hidden layers, both latent distances), each in standard "
+        "deviations of held-out normal images.",
     ),
 }
 
 
 def scores_of(has_latent: bool, variational: bool) -> tuple[str, ...]:
-    """Names of the scores that a network can give. The first is the default: it is fixed before any image is seen."""
+    """Names of the scores that a network can give, the combination last."""
     offered = {OUTPUT, *([LATENT] if has_latent else []), *([VARIATIONAL] if variational else [])}
     return tuple(name for name, score in SCORES.items() if score.needs in offered)
+
+
+def default_score(names: Iterable[str], one_kind: bool) -> str:
+    """The score that is used unless another is asked for. It is fixed before any image is seen.
+
+    A network that has learned one kind of image draws others wrongly, so its errors count, and distances beside them.
+    One that has learned many kinds draws new ones nearly as well: only how it comes to do so gives them away.
+
+    >>> default_score(SCORES, one_kind=True), default_score(SCORES, one_kind=False)
+    ('combined', 'hidden_neighbours')
+
+    Args:
+        names: The scores that a network can give.
+        one_kind: Whether all normal images are of one class.
+    """
+    names = tuple(names)
+    return COMBINED if one_kind and set(COMBINES) <= set(names) else names[0]
+
+
+def combination_weights(names: Iterable[str]) -> list[float]:
+    """The weight of each score in a combination: 0 for those that take no part; all equal where only errors are."""
+    names = tuple(names)
+    if not set(COMBINES) <= set(names):
+        return [1.0] * len(names)
+    return [COMBINES.get(name, 0.0) for name in names]

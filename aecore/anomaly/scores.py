@@ -194,30 +194,37 @@ def normalised_aggregation(whitening: Whitening, differences: np.ndarray) -> np.
 
 @dataclass(frozen=True)
 class Combination:
-    """Several scores as one: the mean of their logarithms, each in standard deviations of held-out normal images.
+    """Several scores as one: a mean of their logarithms, each in standard deviations of held-out normal images.
 
     Args:
         means: (S,) mean logarithm of each score.
         stddevs: (S,) its standard deviation.
+        weights: (S,) how much each counts; their sum is 1.
     """
 
     means: np.ndarray
     stddevs: np.ndarray
+    weights: np.ndarray
 
     def __call__(self, scores: np.ndarray) -> np.ndarray:
         """Scores (S, N) as one, (N,)."""
-        return np.mean((_logarithms(scores) - self.means[:, None]) / self.stddevs[:, None], axis=0)
+        return self.weights @ ((_logarithms(scores) - self.means[:, None]) / self.stddevs[:, None])
 
     def appended(self, scores: np.ndarray) -> np.ndarray:
         """Scores (S, N) and, as the last row, their combination, (S + 1, N)."""
         return np.concatenate([scores, self(scores)[None]])
 
 
-def fit_combination(held_out: np.ndarray) -> Combination:
-    """Fits a combination on the scores (S, V) of held-out normal images, and on nothing else."""
+def fit_combination(held_out: np.ndarray, weights: Sequence[float] | None = None) -> Combination:
+    """Fits a combination on the scores (S, V) of held-out normal images, and on nothing else.
+
+    Args:
+        held_out: Their scores.
+        weights: How much each score counts; equally, if left out.
+    """
     logarithms = _logarithms(held_out)
-    stddevs = logarithms.std(axis=1)
-    return Combination(logarithms.mean(axis=1), np.where(stddevs > 0, stddevs, 1.0))
+    stddevs, weights = logarithms.std(axis=1), np.ones(len(logarithms)) if weights is None else np.array(weights)
+    return Combination(logarithms.mean(axis=1), np.where(stddevs > 0, stddevs, 1.0), weights / weights.sum())
 
 
 def _logarithms(scores: np.ndarray) -> np.ndarray:

@@ -13,6 +13,7 @@ CHARBONNIER_EPSILON = 1e-3
 SMALLEST_ERROR = 1e-7  # 70 dB: better than 8 bits can tell
 SSIM_WINDOW = 7
 SSIM_STABILISERS = (0.01**2, 0.03**2)  # for values in [0, 1], as in the paper
+AVERAGED = 0.1  # of a training, at most: an average over more would still hold the weights that it began with
 
 
 def mean_squared_error(targets: Any, outputs: Any) -> Any:
@@ -99,5 +100,5 @@ def make_optimizer(fit: Fit, num_steps: int) -> keras.optimizers.Optimizer:
     if fit.gradient_clip:
         options["global_clipnorm"] = fit.gradient_clip
     if fit.ema:
-        options |= {"use_ema": True, "ema_momentum": fit.ema}
+        options |= {"use_ema": True, "ema_momentum": max(0.0, min(fit.ema, 1 - 1 / (AVERAGED * num_steps)))}
     return OPTIMIZERS[fit.optimizer](**options)

@@ -12,7 +12,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from aecore.anomaly import COMBINED, percentile_threshold, scores_of
+from aecore.anomaly import COMBINED, combination_weights, default_score, percentile_threshold, scores_of
 from aecore.anomaly.scores import (
     Combination,
     fit_combination,
@@ -97,7 +97,7 @@ class Detector:
     """A trained network with what it makes of normal training images: it scores any images.
 
     Attributes:
-        names: The scores that it gives, the default first.
+        names: The scores that it gives, the combination last.
 
     Args:
         network: The trained network.
@@ -162,7 +162,7 @@ class Detector:
     def _scores(self, inputs: np.ndarray, targets: np.ndarray, noise: np.random.Generator) -> dict[str, np.ndarray]:
         """Scores of one chunk: `inputs` as the network is given them, `targets` as it should answer."""
         truth, outputs = to_float(targets), in_batches(self.predict, inputs, self.size)
-        found = {"squared_error": squared_error(truth, outputs), "ssim_error": structural_error(truth, outputs)}
+        found = {"squared_error": squared_error(truth, outputs), "ssim_error": self._least_lost(inputs, truth)}
         if "negative_elbo" in self.names:
             given = to_float(inputs) if inputs.dtype == np.uint8 else inputs
             found["negative_elbo"] = negative_elbo(**self.recipe.model.measure(self.network, given, truth, noise))
@@ -177,6 +177,12 @@ class Detector:
                 found["sap"] = simple_aggregation(differences)
                 found["nap"] = normalised_aggregation(self.of_differences, differences)
         return found
+
+    def _least_lost(self, inputs: np.ndarray, truth: np.ndarray) -> np.ndarray:
+        """Structure that a reconstruction loses, of the view that loses least, (N,)."""
+        pairs = zip(views(inputs), views(truth), strict=True)
+        lost = (structural_error(seen, in_batches(self.predict, view, self.size)) for view, seen in pairs)
+        return np.min(list(lost), axis=0)
 
     def _nearest(self, inputs: np.ndarray) -> np.ndarray:
         """Distance to the patterns of training images, of the view that is nearest, (N,)."""
@@ -234,16 +240,18 @@ class Fitted:
         combination: What makes the last score of the others.
         held_out: (S, V) scores of the normal images that decide combination and thresholds.
         thresholds: (S,) an image whose score is above is called abnormal.
+        default: The score to begin with.
     """
 
     detector: Detector
     combination: Combination
     held_out: np.ndarray
     thresholds: np.ndarray
+    default: str
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The scores, the default first."""
+        """The scores, the combination last."""
         return self.detector.names
 
     def __call__(self, split: Split, group: int = OWN) -> np.ndarray:
@@ -255,10 +263,12 @@ def fit(network: keras.Model, recipe: Recipe, normal: Normal, check: Callable[[]
     """Fits all that is fitted; no abnormal image is anywhere near."""
     detector = Detector(network, recipe, normal.train, check)
     alone = _rows(detector(normal.held_out, HELD_OUT))
-    combination = fit_combination(alone)
+    combination = fit_combination(alone, combination_weights(detector.names[:-1]))
     held_out = combination.appended(alone)
     thresholds = np.array([percentile_threshold(scores, PERCENT) for scores in held_out])
-    return Fitted(detector, combination, held_out, thresholds)
+    labels = normal.train.labels
+    one_kind = labels is None or len(np.unique(labels)) == 1
+    return Fitted(detector, combination, held_out, thresholds, default_score(detector.names, one_kind))
 
 
 def _rows(scores: dict[str, np.ndarray]) -> np.ndarray:

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from aecore.anomaly import SCORES
+from aecore.anomaly import SCORES, default_score
 from aecore.anomaly.published import PROTOCOLS, Protocol, measured
 from aecore.datasets import DATASETS, Dataset
 from pages.ui.anomalies_normal import PAGE, normal_of
@@ -12,11 +12,11 @@ from pages.ui.frame import plain
 
 TITLES = {"pca_neighbours": "neighbours, 50 principal components"}
 NOTHING = "–"
-DEFAULT = next(iter(SCORES))
+PLAIN = "squared_error"
 BEGUN = f"{PAGE}.table.begun"  # where the session keeps which table belongs to the data on screen
 
 
-def every_class(dataset: Dataset, score: str = DEFAULT) -> None:
+def every_class(dataset: Dataset, score: str = PLAIN) -> None:
     """Draws the table of a protocol: at first the one that the network on screen belongs to.
 
     Args:
@@ -67,8 +67,8 @@ def table(protocol: Protocol, made: dict[str, Any] | None, score: str) -> tuple[
     """
     classes = DATASETS[protocol.dataset].classes
     header = ["AUROC", *classes, "mean"]
-    rows = []
-    for name in dict.fromkeys((DEFAULT, score, "squared_error", *TITLES)):
+    default, rows = default_score(SCORES, one_kind=not protocol.held_out), []
+    for name in dict.fromkeys((default, score, PLAIN, *TITLES)):
         if made and name in made["scores"]:
             row = made["scores"][name]
             title = SCORES[name].title if name in SCORES else TITLES[name]
@@ -77,7 +77,7 @@ def table(protocol: Protocol, made: dict[str, Any] | None, score: str) -> tuple[
             some = f" of {len(values)}" if len(values) < len(classes) else ""
             cells = [f"{values[label]:.3f}" if label in values else NOTHING for label in range(len(classes))]
             cells.append(f"{row['mean']:.3f}{spread}{some}")
-            bold = "**" if name == DEFAULT else ""
+            bold = "**" if name == default else ""
             rows.append([f"{bold}{title}, here{bold}", *(f"{bold}{cell}{bold}" for cell in cells)])
     for reported in protocol.reported:
         told = [f"{value:.3f}" for value in reported.classes] or [NOTHING] * len(classes)

@@ -114,15 +114,15 @@ def opened() -> None:
     key = st.query_params.get("run")
     if not key or st.session_state.get(f"{PAGE}.opened") == key:
         return
-    st.session_state[f"{PAGE}.opened"] = key
     run = lab.run(key)
-    if run is None:
+    if run is None:  # said for as long as the address asks for it
         raise RequestError(f"There is no run {key}; it may have been deleted. Train it again, or open another.")
     restorer = by_run(run)
     if restorer is None:
         link("explore/train", "Open it on the page where it was trained", icon=":material/arrow_forward:", run=key)
         raise RequestError("This network undoes a damage that is not offered here, or on pictures that are not.")
     place = f"{PAGE}.{restorer.subject}"
+    st.session_state[f"{PAGE}.opened"] = key
     st.session_state[f"{PAGE}.subject"] = restorer.subject
     st.session_state[f"{place}.task"] = restorer.task
     known, trained = strengths(restorer.task, restorer.subject), restorer.trained_strength

@@ -18,7 +18,6 @@ HEADLINES = {
     "fill": "Holes filled in {}",
     "colour": "Colours guessed for {}",
 }
-THINGS = {"mnist": "digits", "fashion": "clothes", "faces": "faces", "photos": "photographs"}
 DONE = {
     "denoise": "Gaussian noise is added to every pixel, and clipped: what leaves the range from black to white is cut "
     "off, as a file would cut it. The network is not told how strong the noise is.",
@@ -47,7 +46,7 @@ curve shows.
 
 def headline(scene: Scene) -> str:
     """What the page shows, in a line."""
-    said = HEADLINES[scene.task].format(THINGS[scene.subject])
+    said = HEADLINES[scene.task].format(SUBJECTS[scene.subject].lower())
     return said[0].upper() + said[1:]
 
 

@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.test_journeys import LONG, is_at_work, records, start_training
+
 
 def pictures(page: Page, what: str):
     """The pictures of a row, by the beginning of their alt texts."""
@@ -56,3 +58,16 @@ def test_on_a_phone_the_pictures_come_first_and_nothing_is_wider_than_the_screen
     page = opened(new_page, f"{server.url}/restore", width=390, height=844)
     assert pictures(page, "Damaged").first.bounding_box()["y"] < 844
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_page_answers_while_something_trains(fresh_server, new_page):
+    training = new_page(f"{fresh_server.url}/train?{LONG}")
+    start_training(training)
+    is_at_work(training)
+    page = opened(new_page, f"{fresh_server.url}/restore")
+    expect(pictures(page, "Restored")).to_have_count(8)
+    restored = pictures(page, "Restored").first.get_attribute("src")
+    page.get_by_role("slider", name=re.compile("^Noise")).focus()
+    page.keyboard.press("ArrowRight")
+    expect(pictures(page, "Restored").first).not_to_have_attribute("src", restored)
+    assert [record["state"] for record in records(fresh_server.home)] == ["running"]

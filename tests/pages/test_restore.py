@@ -272,3 +272,10 @@ def test_strengths_of_photographs_are_said_in_steps_of_a_file(make_run, engine):
     app = page(restore__subject="Photographs", restore__photos__denoise="50")
     assert app.slider(key="restore.photos.denoise").label == "Noise σ, of 255"
     assert arguments_of(engine, "restore_samples")[-1]["strength"] == 50 / 255
+
+
+def test_a_run_that_is_gone_is_said_for_as_long_as_the_address_asks_for_it(run):
+    app = page(run="0123456789abcdef")
+    assert "There is no run 0123456789abcdef" in words(app)
+    app.run()
+    assert "There is no run 0123456789abcdef" in words(app) and rows(app)

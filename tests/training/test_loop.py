@@ -123,6 +123,17 @@ def test_averaged_weights_are_what_is_measured_and_kept():
     assert shown.shape == (4, 12, 12, 1)
 
 
+def test_an_average_forgets_what_a_short_training_began_with():
+    made = with_fit(ema=0.9999, steps_per_epoch=20, epochs=2)
+    resolved = made.resolve()
+    training = Training(resolved, made.dataset.load(resolved.data), Silent(), None)
+    kernel = training.model.trainable_variables[0]
+    began = keras.ops.convert_to_numpy(kernel).copy()
+    averaged = training.run().model.trainable_variables[0]
+    last = training.optimizer.ema_momentum
+    assert last == pytest.approx(0.75) and np.abs(keras.ops.convert_to_numpy(averaged) - began).max() > 0.001
+
+
 def test_sixteen_bits_train_and_the_output_stays_fine():
     run = trained(with_fit(precision="mixed_bfloat16"))
     assert run.history["loss"][-1] < run.history["loss"][0]

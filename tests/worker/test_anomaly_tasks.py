@@ -8,7 +8,7 @@ import shutil
 import numpy as np
 import pytest
 
-from aecore.anomaly import auroc, scores_of
+from aecore.anomaly import auroc, default_score, scores_of
 from aecore.corruptions import GaussianNoise
 from aecore.datasets import Pin, Split
 from aecore.datasets.collection import Collection, import_collection
@@ -105,7 +105,8 @@ def test_every_score_of_every_image(bench, keys, name):
     recipe = RECIPES[name].resolve()
     names = scores_of(recipe.recipe.model.has_latent, name == "variational")
     assert tuple(value["scores"]) == tuple(arrays["names"]) == names == tuple(value["titles"])
-    assert set(value["explanations"]) == set(names) and value["default"] == names[0]
+    one_kind = len(value["data"]["normal_classes"]) < 2
+    assert set(value["explanations"]) == set(names) and value["default"] == default_score(names, one_kind)
     assert arrays["normal"].shape == (len(names), value["n_normal"]) and arrays["normal"].dtype == np.float32
     assert arrays["abnormal"].shape == (len(names), value["n_anomalous"])
     assert value["n_normal"] == len(arrays["normal_labels"]) == len(arrays["normal_index"])

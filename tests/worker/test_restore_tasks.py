@@ -44,7 +44,7 @@ def small(monkeypatch):
     for name, recipe in SMALL.items():
         monkeypatch.setitem(PRESETS, name, Preset(name, "A stand-in", recipe))
     monkeypatch.setattr("aecore.restorers.OTHERS", {})
-    monkeypatch.setattr(restore, "MEASURED", dict.fromkeys(restore.MEASURED, 6))
+    monkeypatch.setattr(restore, "MOST_MEASURED", 6)
     restoring._pool.cache_clear()
 
 

@@ -78,7 +78,7 @@ def anomaly(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     rows = zip(fitted.names, scores, of_abnormal, fitted.thresholds, strict=True)
     return {
         "scores": {name: _judged(*sides, float(threshold)) for name, *sides, threshold in rows},
-        "default": fitted.names[0],
+        "default": fitted.default,
         "n_normal": len(normal.test),
         "n_anomalous": len(abnormal),
         "data": _data(run, data, normal.test, abnormal),

@@ -36,7 +36,7 @@ from aecore.worker.restoring import (
 )
 
 NAME = "restore_curve"
-MEASURED = {"mnist": 256, "fashion": 256, "faces": 32, "photos": 24}  # pictures at each strength
+MEASURED_PIXELS, MOST_MEASURED = 750_000, 256  # pixels and pictures at each strength
 SEED = 0
 
 
@@ -158,7 +158,7 @@ def _line(restorer: Restorer) -> dict[str, Any]:
 def _curve(restorer: Restorer, runs: list[Run], job: Job) -> tuple[int, str, dict[str, np.ndarray]]:
     """How many pictures were measured, where they are from, and the arrays of `restore_curve`."""
     pool = pool_of(restorers(restorer.task, restorer.subject)[0].recipe.dataset)
-    images = pool.images[: MEASURED[restorer.subject]]
+    images = pool.images[: min(MOST_MEASURED, MEASURED_PIXELS // (pool.images.shape[1] * pool.images.shape[2]))]
     known = strengths(restorer.task, restorer.subject)
     stops = known.measured if known else [0.0]
     functions = [function_of(run, images.shape[1:3]) for run in runs]
