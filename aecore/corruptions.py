@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from aecore.errors import RequestError
-from aecore.images import LUMA, gaussian_blur, resize, sampled
+from aecore.images import LUMA, gaussian_blur, jpeg, resize, sampled, to_float, to_uint8
 from aecore.params import Part, Registry, param
 
 CORRUPTIONS = Registry("corruption")
@@ -224,3 +224,51 @@ class Shrink(Corruption):
                 f"take another factor or another image size."
             )
         return height // self.factor, width // self.factor, channels
+
+
+@CORRUPTIONS("worn", "As photographs arrive")
+@dataclass(frozen=True)
+class Worn(Corruption):
+    """Blur a little, make smaller, add noise and compress as JPEG: what a photograph goes through.
+
+    Networks that have seen clean pictures only take noise and the squares of JPEG for detail, and make it larger. Each
+    image gets another amount of each damage, from none to the greatest (cf. Zhang et al. 2021, arXiv:2103.14006).
+    """
+
+    factor: int = param(
+        2,
+        low=1,
+        high=4,
+        step=1,
+        label="Factor",
+        unit="×",
+        help="How many times smaller each side is; 1 keeps the size.",
+    )
+    blur: float = param(
+        0.5,
+        low=0,
+        high=2,
+        step=0.1,
+        label="Blur σ, at most",
+        unit="px",
+        help="Standard deviation, in pixels of the smaller image.",
+    )
+    noise: float = param(
+        0.04, low=0, high=0.5, step=0.01, label="Noise σ, at most", help="Standard deviation; white is 1."
+    )
+    quality: int = param(
+        50, low=5, high=100, step=5, label="JPEG quality, at least", help="100 loses least.", advanced=True
+    )
+
+    def __call__(self, images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        worn = np.empty((len(images), *self.output_shape(images.shape[1:])), np.float32)
+        for number in range(len(images)):
+            blurred = gaussian_blur(images[number : number + 1], self.blur * self.factor * float(rng.random()))
+            small = Shrink(self.factor, "mixed")(blurred, rng) if self.factor > 1 else blurred
+            noise = rng.standard_normal(small.shape[1:], dtype=np.float32)
+            noisy = small[0] + np.float32(self.noise * rng.random()) * noise
+            worn[number] = to_float(jpeg(to_uint8(noisy), int(rng.integers(self.quality, 101))))
+        return worn
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return Shrink(self.factor).output_shape(shape) if self.factor > 1 else shape

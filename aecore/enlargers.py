@@ -19,12 +19,14 @@ from aecore.store import Run, Store
 
 SCALES = (1, 2, 3, 4)
 PLAIN = "bicubic"
-NETWORKS = ("balanced", "fast", "best")  # the one to begin with first; each is a preset for every scale, "fast-x2"
+WORN = "photo"  # for photographs with noise and traces of JPEG
+NETWORKS = ("balanced", "fast", "best", WORN)  # the one to begin with first; each a preset for its scales, "fast-x2"
 PUBLISHED = ("residual-photo-sr", "conv-photo-sr")  # presets that sharpen what bicubic has enlarged, by any factor
 TITLES = {
     "balanced": "Balanced",
     "fast": "Fast",
     "best": "Best",
+    WORN: "Photo, cleans too",
     **{name: f"{name} (published)" for name in PUBLISHED},
     PLAIN: "Bicubic",
     "lanczos": "Lanczos",

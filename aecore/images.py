@@ -200,6 +200,13 @@ def enlarge(images: np.ndarray, factor: int) -> np.ndarray:
     return images.repeat(factor, axis=-3).repeat(factor, axis=-2)
 
 
+def jpeg(image: np.ndarray, quality: int) -> np.ndarray:
+    """What is left of an image (H, W, C) uint8 after it was written as JPEG in a quality from 1 to 100."""
+    content = io.BytesIO()
+    Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image).save(content, "JPEG", quality=quality)
+    return np.asarray(Image.open(content)).reshape(image.shape)
+
+
 def png(image: np.ndarray) -> bytes:
     """One uint8 image (H, W, C) as the content of a PNG file."""
     buffer = io.BytesIO()

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from aecore.corruptions import CORRUPTIONS, BlackBox, GaussianNoise, Grey, SaltAndPepper, Shrink
+from aecore.corruptions import CORRUPTIONS, BlackBox, GaussianNoise, Grey, SaltAndPepper, Shrink, Worn
 from aecore.errors import RequestError
+from aecore.images import jpeg, to_float, to_uint8
 
 EVERY = pytest.mark.parametrize("kind", list(CORRUPTIONS))
 
@@ -78,6 +79,22 @@ def test_every_way_of_shrinking_keeps_a_flat_image(way):
 def test_shrinking_keeps_a_flat_image():
     flat = np.full((1, 12, 12, 3), 0.25, np.float32)
     np.testing.assert_allclose(Shrink(factor=3)(flat, np.random.default_rng(0)), 0.25, atol=1e-6)
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("factor", [1, 2, 4])
+def test_worn_images_differ_in_how_worn_they_are_and_flat_ones_hardly_change(factor, channels):
+    flat = np.full((8, 24, 48, channels), 0.25, np.float32)
+    clean = Worn(factor, noise=0, quality=100)(flat, np.random.default_rng(0))
+    assert clean.shape == (8, 24 // factor, 48 // factor, channels)
+    np.testing.assert_allclose(clean, 0.25, atol=0.01)
+    spreads = Worn(factor, noise=0.2)(flat, np.random.default_rng(0)).std(axis=(1, 2, 3))
+    assert spreads.max() > 0.08 and spreads.min() < 0.5 * spreads.max()
+
+
+def test_jpeg_costs_the_more_detail_the_lower_its_quality(images):
+    losses = [np.square(to_float(jpeg(to_uint8(images[0]), quality)) - images[0]).mean() for quality in (5, 50, 95)]
+    assert losses == sorted(losses, reverse=True) and losses[0] > 1.5 * losses[-1]
 
 
 @pytest.mark.parametrize(

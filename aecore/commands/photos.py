@@ -11,7 +11,7 @@ from aecore.commands.answer import Answer
 from aecore.corruptions import WAYS as MIXTURE
 from aecore.engine import LocalEngine, Status
 from aecore.engine import run as run_job
-from aecore.enlargers import Enlarger, enlargers, find
+from aecore.enlargers import WORN, Enlarger, enlargers, find
 from aecore.errors import RequestError
 
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif")
@@ -61,12 +61,12 @@ def chosen(name: str | None, scale: int, photo: bool = False) -> Enlarger:
     """The model of a name, or the one to begin with.
 
     Raises:
-        RequestError: There is none of this name, or none for photographs that are not clean.
+        RequestError: There is none of this name, or none for photographs that are not clean; or both are asked for.
     """
+    if photo and name:
+        raise RequestError(f"Either --photo or --model is given; received both, --model {name[:40]}. Leave one out.")
     if photo:
-        raise RequestError(
-            "No network for photographs with noise or traces of JPEG comes with the lab yet; leave out --photo."
-        )
+        return find(WORN, scale)
     return find(name, scale) if name else enlargers(scale)[0]
 
 
