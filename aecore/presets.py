@@ -97,7 +97,7 @@ _SMALL_THINGS: dict[str, tuple[Dataset, str]] = {
     "fashion": (FashionMnist(), "clothes"),
 }
 _FACES = Fit(
-    epochs=10, steps_per_epoch=340, batch_size=16, learning_rate=0.002, schedule="cosine", loss="psnr",
+    epochs=12, steps_per_epoch=340, batch_size=16, learning_rate=0.002, schedule="cosine", loss="psnr",
     precision="mixed_bfloat16",
 )  # fmt: skip
 _RESTORERS = (

@@ -32,15 +32,7 @@ class UNet(Model):
         import keras
         from keras import layers
 
-        from aecore.models.layers import (
-            Bounded,
-            DepthToSpace,
-            NearIdentity,
-            SpaceToDepth,
-            UpsampledConv2D,
-            at_size,
-            crop,
-        )
+        from aecore.models.layers import Bounded, DepthToSpace, SpaceToDepth, UpsampledConv2D, at_size, crop
 
         check_depth(target_shape, self.depth)
         image = keras.Input(input_shape, name="image")
@@ -53,7 +45,7 @@ class UNet(Model):
         x = self._convolved(x, self.depth)
         for level in reversed(range(self.depth)):
             bridge = bridges[level]
-            x = UpsampledConv2D(bridge.shape[-1], activation="relu", kernel_initializer=NearIdentity())(x)
+            x = UpsampledConv2D(bridge.shape[-1], activation="relu")(x)
             x = self._convolved(layers.Concatenate()([crop(x, bridge.shape[1:3]), bridge]), level)
         corrects = self.correction and input_shape[2] in (1, target_shape[2])  # grey is a first guess at colours
         last = {"kernel_initializer": "zeros"} if corrects else {"activation": "sigmoid"}
@@ -65,14 +57,8 @@ class UNet(Model):
         return keras.Model(image, x, name="unet")
 
     def _convolved(self, x: Any, level: int) -> Any:
-        """Two convolutions; they begin by passing on what they are given, except where that is the picture itself."""
         from keras import layers
 
-        from aecore.models.layers import NearIdentity
-
         for _ in range(2):
-            begins = NearIdentity() if x.shape[-1] >= self.filters else "he_normal"
-            x = layers.Conv2D(self.filters * 2**level, 3, padding="same", activation="relu", kernel_initializer=begins)(
-                x
-            )
+            x = layers.Conv2D(self.filters * 2**level, 3, padding="same", activation="relu")(x)
         return x

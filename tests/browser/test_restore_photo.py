@@ -12,9 +12,8 @@ from playwright.sync_api import Page, expect
 from aecore.datasets.photos import public_domain_photographs
 from aecore.presets import PRESETS
 from tests.browser.conftest import Server
+from tests.browser.photographs import HEIGHT, WIDTH, downloaded, turned_photograph
 from tests.enlarging import finished_run
-
-HEIGHT, WIDTH = 48, 72  # as stored; the photograph stands upright
 
 
 @pytest.fixture(scope="module")
@@ -32,17 +31,7 @@ def server(tmp_path_factory):
 
 @pytest.fixture
 def turned():
-    """A JPEG on its side: looked at upright its upper half is red, its lower left blue and its lower right green."""
-    upright = np.zeros((WIDTH, HEIGHT, 3), np.uint8)
-    upright[: WIDTH // 2, :, 0] = 220
-    upright[WIDTH // 2 :, : HEIGHT // 2, 2] = 220
-    upright[WIDTH // 2 :, HEIGHT // 2 :, 1] = 220
-    exif = Image.Exif()
-    exif[0x0112] = 6  # to be turned clockwise by a quarter
-    exif.get_ifd(0x8825)[1] = "N"
-    buffer = io.BytesIO()
-    Image.fromarray(np.rot90(upright).copy()).save(buffer, "JPEG", quality=95, exif=exif)
-    return {"name": "turned.jpg", "mimeType": "image/jpeg", "buffer": buffer.getvalue()}
+    return turned_photograph()
 
 
 def place(server: Server, task: str) -> str:
@@ -60,14 +49,6 @@ def press(page: Page, name: str) -> None:
     go.click()
     expect(page).to_have_url(re.compile(r"restored=[0-9a-f]{16}"))
     expect(page.get_by_role("button", name=re.compile("Download PNG"))).to_be_visible()
-
-
-def downloaded(page: Page) -> Image.Image:
-    with page.expect_download() as begun:
-        page.get_by_role("button", name=re.compile("Download PNG")).click()
-    picture = Image.open(begun.value.path())
-    picture.load()
-    return picture
 
 
 def test_ones_own_photograph_is_cleaned_and_goes_when_told(server, new_page, turned):

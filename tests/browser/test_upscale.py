@@ -1,6 +1,5 @@
 """A photographer enlarges pictures: one of the lab's, one of their own that lies on its side, and a damaged one."""
 
-import io
 import re
 
 import numpy as np
@@ -8,23 +7,14 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from tests.browser.photographs import HEIGHT, WIDTH, downloaded, turned_photograph
+
 PATH = "upscale"
-HEIGHT, WIDTH = 48, 72  # as stored; the photograph stands upright
 
 
 @pytest.fixture
 def turned():
-    """A JPEG on its side: looked at upright its upper half is red, its lower left blue and its lower right green."""
-    upright = np.zeros((WIDTH, HEIGHT, 3), np.uint8)
-    upright[: WIDTH // 2, :, 0] = 220
-    upright[WIDTH // 2 :, : HEIGHT // 2, 2] = 220
-    upright[WIDTH // 2 :, HEIGHT // 2 :, 1] = 220
-    exif = Image.Exif()
-    exif[0x0112] = 6  # to be turned clockwise by a quarter
-    exif.get_ifd(0x8825)[1] = "N"
-    buffer = io.BytesIO()
-    Image.fromarray(np.rot90(upright).copy()).save(buffer, "JPEG", quality=95, exif=exif)
-    return {"name": "turned.jpg", "mimeType": "image/jpeg", "buffer": buffer.getvalue()}
+    return turned_photograph()
 
 
 def bring(page: Page, *files) -> None:
@@ -37,14 +27,6 @@ def enlarge(page: Page) -> None:
     go.click()
     expect(page).to_have_url(re.compile(r"job=[0-9a-f]{16}"))
     expect(page.get_by_role("button", name=re.compile("Download PNG"))).to_be_visible()
-
-
-def downloaded(page: Page) -> Image.Image:
-    with page.expect_download() as begun:
-        page.get_by_role("button", name=re.compile("Download PNG")).click()
-    picture = Image.open(begun.value.path())
-    picture.load()
-    return picture
 
 
 def colour(picture: Image.Image, x: float, y: float) -> str:

@@ -14,7 +14,6 @@ from aecore.datasets import Pin, Split
 from aecore.datasets.collection import Collection, import_collection
 from aecore.datasets.face_or_not import FaceOrNot
 from aecore.datasets.mnist import Mnist
-from aecore.engine.folder import JobFolder
 from aecore.errors import Cancelled, NotAtHand, RequestError
 from aecore.fit import Fit
 from aecore.images import png
@@ -25,9 +24,9 @@ from aecore.models.vae import Variational
 from aecore.recipe import Recipe
 from aecore.store import Store, file_digest
 from aecore.worker import networks
-from aecore.worker.job import TASKS, Job
 from aecore.worker.networks import data_of, trained
 from aecore.worker.tasks import anomaly as module
+from tests.worker.bench import Bench
 
 FIT = Fit(epochs=3, batch_size=64, learning_rate=0.003, loss="bce")
 NO_NINE = Mnist(normal_classes=tuple(range(9)), limit=1200)
@@ -42,30 +41,6 @@ RECIPES = {
 }
 
 
-class Bench:
-    """Does tasks in folders of their own."""
-
-    def __init__(self, folder):
-        self.folder, self.count = folder, 0
-
-    def __call__(self, task, arguments, stop=False, **files):
-        self.count += 1
-        folder = JobFolder(self.folder, f"{self.count:016x}")
-        folder.files.mkdir(parents=True)
-        for name, content in files.items():
-            (folder.files / name.replace("_npy", ".npy")).write_bytes(content)
-        job = Job(folder)
-        if stop:
-            job.stop()
-        value = TASKS[task].call(arguments, job)
-        assert json.loads(json.dumps(value, allow_nan=False)) == value
-        arrays = {}
-        for path in job.out.glob("*.npz"):
-            with np.load(path, allow_pickle=False) as found:
-                arrays |= dict(found)
-        return value, arrays
-
-
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """A folder of trained runs, and the key of each."""
@@ -73,9 +48,7 @@ def made(tmp_path_factory):
     with pytest.MonkeyPatch.context() as here:
         here.setenv("AECORE_HOME", str(home))
         here.delenv("AECORE_DATA", raising=False)
-        work = Bench(home / "jobs")
-        trainings = {name: {"recipe": recipe.resolve().to_json()} for name, recipe in RECIPES.items()}
-        keys = {name: work("train", arguments)[0]["key"] for name, arguments in trainings.items()}
+        keys = Bench(home / "jobs").trained(RECIPES)
     return home / "runs", keys
 
 

@@ -23,6 +23,7 @@ from aecore.worker.job import TASKS, Job
 from aecore.worker.networks import trained
 from aecore.worker.tasks import latent as package
 from aecore.worker.tasks.latent import gallery
+from tests.worker.bench import Bench
 
 FIT = Fit(epochs=2, batch_size=64, loss="bce")
 SMALL = Mnist(limit=800)
@@ -36,28 +37,6 @@ RECIPES = {
 }
 
 
-class Bench:
-    """Does tasks in folders of their own."""
-
-    def __init__(self, folder):
-        self.folder, self.count = folder, 0
-
-    def __call__(self, task, arguments, **files):
-        self.count += 1
-        folder = JobFolder(self.folder, f"{self.count:016x}")
-        folder.files.mkdir(parents=True)
-        for name, content in files.items():
-            (folder.files / name.replace("_npy", ".npy")).write_bytes(content)
-        job = Job(folder)
-        value = TASKS[task].call(arguments, job)
-        assert json.loads(json.dumps(value, allow_nan=False)) == value
-        arrays = {}
-        for path in job.out.glob("*.npz"):
-            with np.load(path, allow_pickle=False) as found:
-                arrays |= dict(found)
-        return value, arrays
-
-
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """A home with trained runs, and the key of each."""
@@ -65,9 +44,7 @@ def made(tmp_path_factory):
     with pytest.MonkeyPatch.context() as here:
         here.setenv("AECORE_HOME", str(home))
         here.delenv("AECORE_DATA", raising=False)
-        work = Bench(home / "jobs")
-        trainings = {name: {"recipe": recipe.resolve().to_json()} for name, recipe in RECIPES.items()}
-        return home, {name: work("train", arguments)[0]["key"] for name, arguments in trainings.items()}
+        return home, Bench(home / "jobs").trained(RECIPES)
 
 
 @pytest.fixture

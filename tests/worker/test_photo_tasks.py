@@ -13,7 +13,6 @@ from PIL import Image
 
 from aecore.corruptions import Shrink
 from aecore.datasets.photos import Photos, public_domain_photographs
-from aecore.engine.folder import JobFolder, write_json
 from aecore.enlargers import find
 from aecore.errors import Cancelled, RequestError
 from aecore.images import png, resize, to_float, to_uint8
@@ -21,7 +20,6 @@ from aecore.metrics import psnr_of_brightness, ssim_of_brightness
 from aecore.models.stack import Stack
 from aecore.presets import PRESETS, Preset
 from aecore.recipe import Recipe
-from aecore.worker.job import TASKS, Job
 from aecore.worker.tasks.photos import kept
 from tests.enlarging import finished_run
 
@@ -36,50 +34,6 @@ def fast(monkeypatch, tmp_path):
     recipe = Recipe(Photos(size=32), Shrink(2, "mixed"), Stack(filters=8, depth=3))
     monkeypatch.setitem(PRESETS, "fast-x2", Preset("fast-x2", "A stand-in", recipe))
     return finished_run(recipe, tmp_path)
-
-
-class Done:
-    """A job that was done: its folder, its value, what it said, and its arrays."""
-
-    def __init__(self, folder, value, said):
-        self.folder, self.value, self.said, self.id = folder, value, said, folder.id
-
-    def arrays(self, name):
-        with np.load(self.folder.out / name) as arrays:
-            return dict(arrays)
-
-    def picture(self):
-        return Image.open(io.BytesIO((self.folder.out / self.value["file"]).read_bytes()))
-
-
-@pytest.fixture
-def do(tmp_path):
-    """Does a task as the worker would, on a picture."""
-    count = iter(range(1, 1000))
-
-    def do(function, arguments, picture=None, check=None):
-        folder = JobFolder(tmp_path / "jobs", f"{next(count):016x}")
-        folder.out.mkdir(parents=True)
-        folder.files.mkdir()
-        if picture is not None:
-            content = picture if isinstance(picture, bytes) else png(picture)
-            (folder.files / "picture").write_bytes(content)
-        job, said = Job(folder), []
-        progress = job.progress
-
-        def note(**values):
-            said.append(values)
-            progress(**values)
-
-        job.progress, job.check = note, check or job.check
-        write_json(folder.request, {"function": function, "arguments": arguments, "files": {}})
-        value = TASKS[function].call(arguments, job)
-        value = json.loads(json.dumps(value, allow_nan=False))
-        outputs = job.outputs()
-        write_json(folder.record, {"state": "done", "function": function, "value": value, "outputs": outputs})
-        return Done(folder, value, said)
-
-    return do
 
 
 def wish(model="fast", **more):

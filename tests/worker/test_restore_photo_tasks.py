@@ -1,7 +1,6 @@
 """A person's photograph restored: in tiles as at once, every task, and what a page shows of it."""
 
 import io
-import json
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +10,6 @@ from PIL import Image
 from aecore.corruptions import BlackBox, GaussianBlur, GaussianNoise, Grey
 from aecore.datasets.faces import Faces
 from aecore.datasets.photos import Photos, public_domain_photographs
-from aecore.engine.folder import JobFolder, write_json
 from aecore.enlargers import paces
 from aecore.errors import Cancelled, NotAtHand, RequestError
 from aecore.images import gaussian_blur, png, to_float, to_uint8, with_channels
@@ -26,7 +24,6 @@ from aecore.training.backend import compiled
 from aecore.training.network import build
 from aecore.worker import enlarging
 from aecore.worker.enlarging import enlarge, means_of_run
-from aecore.worker.job import TASKS, Job
 from aecore.worker.tasks.photos import kept
 from aecore.worker.tasks.restoring_photos import damaging, holes
 from aecore.worker.tasks.restoring_photos.blending import Blended
@@ -58,49 +55,6 @@ def trained(monkeypatch, tmp_path):
         return made[0]
 
     return make
-
-
-class Done:
-    """A job that was done: its folder, its value, what it said, and its arrays."""
-
-    def __init__(self, folder, value, said):
-        self.folder, self.value, self.said, self.id = folder, value, said, folder.id
-
-    def arrays(self, name):
-        with np.load(self.folder.out / name) as arrays:
-            return dict(arrays)
-
-    def picture(self):
-        return Image.open(io.BytesIO((self.folder.out / self.value["file"]).read_bytes()))
-
-
-@pytest.fixture
-def do(tmp_path):
-    """Does a task as the worker would, on a picture, and a mask."""
-    count = iter(range(1, 1000))
-
-    def do(function, arguments, picture=None, mask=None, check=None):
-        folder = JobFolder(tmp_path / "jobs", f"{next(count):016x}")
-        folder.out.mkdir(parents=True)
-        folder.files.mkdir()
-        for name, given in (("picture", picture), ("mask", mask)):
-            if given is not None:
-                (folder.files / name).write_bytes(given if isinstance(given, bytes) else png(given))
-        job, said = Job(folder), []
-        progress = job.progress
-
-        def note(**values):
-            said.append(values)
-            progress(**values)
-
-        job.progress, job.check = note, check or job.check
-        write_json(folder.request, {"function": function, "arguments": arguments, "files": {}})
-        value = json.loads(json.dumps(TASKS[function].call(arguments, job), allow_nan=False))
-        outputs = job.outputs()
-        write_json(folder.record, {"state": "done", "function": function, "value": value, "outputs": outputs})
-        return Done(folder, value, said)
-
-    return do
 
 
 def wish(task="denoise", subject="photos", **more):
@@ -335,7 +289,7 @@ class TestRestoring:
             do("restore_photo", wish(), CROP)
 
     def test_what_is_offered(self):
-        assert able_for("photos") == ["denoise", "deblur", "fill", "colour"] and able_for("faces") == ["fill"]
+        assert able_for("photos") == ["denoise", "deblur", "fill", "colour"] and able_for("faces") == ["fill", "colour"]
 
 
 class TestHoles:
