@@ -13,7 +13,8 @@ from pages.ui.latent_pictures import STYLE, Picture, pictures
 from pages.ui.restore_lab import requests
 from pages.ui.restore_rows import Answer, Seen, caption, seen, shown
 from pages.ui.restore_scene import PAGE, Scene
-from pages.ui.restore_words import explanation, more
+from pages.ui.restore_train import more
+from pages.ui.restore_words import explanation
 
 SIDE = 168
 EXAMPLE = 1  # which of the lab's pictures

@@ -12,7 +12,8 @@ from pages.ui.latent_jobs import awaited, begun
 from pages.ui.restore_numbers import curve_of, measured
 from pages.ui.restore_rows import Seen, draw, seen
 from pages.ui.restore_scene import PAGE, Scene
-from pages.ui.restore_words import about_pictures, explanation, more
+from pages.ui.restore_train import more
+from pages.ui.restore_words import about_pictures, explanation
 
 PATIENCE = {"restore_samples": 1.0, "restore_classical": 0.4}  # seconds, one after the other; the curve takes longer
 

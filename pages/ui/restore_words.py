@@ -1,15 +1,13 @@
-"""What the page on restoring says about what it shows, and where to go on."""
+"""What the page on restoring says about what it shows."""
 
 from typing import Any
-from urllib.parse import parse_qsl
 
 import streamlit as st
 
 from aecore.datasets.photos import Photos
 from aecore.restorers import SUBJECTS
 from aecore.restoring import title
-from pages.ui.form import address
-from pages.ui.frame import PAGES, link, plain
+from pages.ui.frame import plain
 from pages.ui.restore_scene import Scene
 
 HEADLINES = {
@@ -69,18 +67,6 @@ def about_pictures(scene: Scene, value: dict[str, Any]) -> None:
         said += ". The noise is clipped to black and white"
     below = "the PSNR of the hole, then PSNR and SSIM of the whole" if scene.task == "fill" else "PSNR and SSIM"
     st.caption(plain(f"{said}. Below each: {below}."))
-
-
-def more(scene: Scene) -> None:
-    """Where to go on: the network's own page, and a training of one's own."""
-    if not scene.lab.run:
-        st.info("The lab’s network for this is not trained here yet. Train it, and it appears on this page.")
-    label = "Train your own" if scene.lab.run else "Train it here"
-    with st.container(horizontal=True):
-        query = parse_qsl(address("train", scene.lab.recipe))
-        st.page_link(PAGES / "explore/train.py", label=label, icon=":material/tune:", query_params=query)
-        for item in scene.trained[:2]:
-            link("explore/train", f"How “{title(item)}” learned", icon=":material/arrow_forward:", run=item.run.key)
 
 
 def explanation(scene: Scene) -> None:

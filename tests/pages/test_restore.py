@@ -1,13 +1,16 @@
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
 from aecore.classical import METHODS, methods
+from aecore.corruptions import GaussianNoise
 from aecore.datasets import Pin
 from aecore.datasets.fashion_mnist import FashionMnist
 from aecore.errors import LabError, NotAtHand, RequestError
 from aecore.presets import PRESETS
+from aecore.recipe import Recipe
 from aecore.restorers import SUBJECTS, TASKS, offered
 from aecore.restoring import strengths
 from pages.ui import restore_draw
@@ -72,7 +75,7 @@ class TestEveryOfferedPair:
         app = page(**query)
         assert "not trained here yet" in words(app) and not app.error and not app.exception
         assert rows(app)[:2] == ["Clean", "Damaged"] and "Restored" not in rows(app)
-        assert [item for item in app.get("page_link") if "Train it here" in item.proto.label]
+        assert [item for item in app.button if item.label.startswith("Train it here")]
         assert not engine.of("restore_curve") and not app.get("plotly_chart")
         run = make_run(PRESETS[f"{task}-{subject}"].recipe, redistributable=True)
         app = page(**query)
@@ -201,10 +204,17 @@ class TestTheLabsPictures:
         button(app, "Try again").click().run()
         assert engine.states[job] == "done"
 
-    def test_a_network_of_ones_own_is_led_to_with_its_settings(self, run):
-        (own,) = [item for item in page().get("page_link") if item.proto.label == "Train your own"]
-        assert "train.gaussian.stddev=0.6" in own.proto.query_string
-        assert "train.gaussian.varied=true" in own.proto.query_string
+    def test_a_network_of_ones_own_is_trained_for_the_strength_on_screen(self, run, engine):
+        app = page(restore__mnist__denoise="0.3")
+        assert "taught one strength alone, σ 0.3" in words(app)
+        (link,) = [item for item in app.get("page_link") if item.proto.label == "Change its settings first"]
+        assert "train.gaussian.stddev=0.3" in link.proto.query_string
+        button(app, "Train it here").click().run()
+        (asked,) = arguments_of(engine, "train")
+        assert Recipe.from_json(asked["recipe"]) == replace(OWN, corruption=GaussianNoise(0.3))
+
+    def test_without_damage_the_labs_own_network_is_what_could_be_trained(self, run, engine):
+        assert "Trained on exactly the data that is here" in words(page(restore__mnist__denoise="0"))
 
 
 class TestOneRun:
