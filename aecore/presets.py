@@ -97,7 +97,7 @@ _SMALL_THINGS: dict[str, tuple[Dataset, str]] = {
     "fashion": (FashionMnist(), "clothes"),
 }
 _FACES = Fit(
-    epochs=12, steps_per_epoch=340, batch_size=16, learning_rate=0.002, schedule="cosine", loss="psnr",
+    epochs=14, steps_per_epoch=340, batch_size=16, learning_rate=0.002, schedule="cosine", loss="psnr",
     precision="mixed_bfloat16",
 )  # fmt: skip
 _RESTORERS = (
@@ -117,7 +117,7 @@ _RESTORERS = (
         replace(_RESTORE, epochs=2, loss="mse"),
     )),
     Preset("fill-faces", "Holes of any size filled in faces", Recipe(
-        Faces(size=128), BlackBox(40, varied=True), UNet(filters=24, depth=3, fold=2), _FACES,
+        Faces(size=128), BlackBox(40, varied=True), UNet(filters=24, depth=3, fold=2, passing=True), _FACES,
     )),
     Preset("colour-faces", "Colours guessed for grey faces", Recipe(
         Faces(size=128), Grey(), UNet(filters=16, depth=3, fold=2), replace(_FACES, epochs=4),

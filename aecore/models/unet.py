@@ -27,6 +27,13 @@ class UNet(Model):
         True, label="Correct the input", help="Predict what to add to the input instead of the whole image."
     )
     fold: int = param(1, **FOLD, advanced=True, later=True)
+    passing: bool = param(
+        False,
+        label="Begin by passing on",
+        help="Convolutions begin by giving on what they are given, and little else, instead of a random mixture.",
+        advanced=True,
+        later=True,
+    )
 
     def build(self, input_shape: Shape, target_shape: Shape) -> "keras.Model":
         import keras
@@ -45,7 +52,7 @@ class UNet(Model):
         x = self._convolved(x, self.depth)
         for level in reversed(range(self.depth)):
             bridge = bridges[level]
-            x = UpsampledConv2D(bridge.shape[-1], activation="relu")(x)
+            x = UpsampledConv2D(bridge.shape[-1], activation="relu", kernel_initializer=self._beginning(x))(x)
             x = self._convolved(layers.Concatenate()([crop(x, bridge.shape[1:3]), bridge]), level)
         corrects = self.correction and input_shape[2] in (1, target_shape[2])  # grey is a first guess at colours
         last = {"kernel_initializer": "zeros"} if corrects else {"activation": "sigmoid"}
@@ -60,5 +67,16 @@ class UNet(Model):
         from keras import layers
 
         for _ in range(2):
-            x = layers.Conv2D(self.filters * 2**level, 3, padding="same", activation="relu")(x)
+            begins = self._beginning(x)
+            x = layers.Conv2D(
+                self.filters * 2**level, 3, padding="same", activation="relu", kernel_initializer=begins
+            )(x)
         return x
+
+    def _beginning(self, x: Any) -> Any:
+        """How the kernel of a convolution of `x` is drawn; one that sees few channels, the picture itself, mixes."""
+        from aecore.models.layers import NearIdentity
+
+        if not self.passing:
+            return "glorot_uniform"
+        return NearIdentity() if x.shape[-1] >= self.filters else "he_normal"
