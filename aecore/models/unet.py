@@ -68,9 +68,9 @@ class UNet(Model):
 
         for _ in range(2):
             begins = self._beginning(x)
-            x = layers.Conv2D(
-                self.filters * 2**level, 3, padding="same", activation="relu", kernel_initializer=begins
-            )(x)
+            x = layers.Conv2D(self.filters * 2**level, 3, padding="same", activation="relu", kernel_initializer=begins)(
+                x
+            )
         return x
 
     def _beginning(self, x: Any) -> Any:

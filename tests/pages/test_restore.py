@@ -211,7 +211,10 @@ class TestTheLabsPictures:
         assert "train.gaussian.stddev=0.3" in link.proto.query_string
         button(app, "Train it here").click().run()
         (asked,) = arguments_of(engine, "train")
-        assert Recipe.from_json(asked["recipe"]) == replace(OWN, corruption=GaussianNoise(0.3))
+        recipe = Recipe.from_json(asked["recipe"])
+        assert recipe == replace(OWN, corruption=GaussianNoise(0.3), fit=replace(OWN.fit, epochs=recipe.fit.epochs))
+        steps = recipe.fit.epochs * (asked["recipe"]["data"]["train"] // recipe.fit.batch_size)
+        assert steps == pytest.approx(1000, rel=0.1)
 
     def test_without_damage_the_labs_own_network_is_what_could_be_trained(self, run, engine):
         assert "Trained on exactly the data that is here" in words(page(restore__mnist__denoise="0"))
