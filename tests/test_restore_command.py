@@ -116,7 +116,7 @@ def test_a_network_restores_and_strength_blends(lab, album, tmp_path):
         (["a.jpg", "-o", "out", "--task", "fill"], "received none"),
         (["a.jpg", "-o", "out", "--task", "colour", "--mask", "README.md"], "one for --task colour"),
         (["a.jpg", "-o", "out", "--task", "fill", "--mask", "nowhere.png"], "no file 'nowhere.png'"),
-        (["a.jpg", "-o", "out", "--task", "denoise", "--faces"], "fill; received denoise"),
+        (["a.jpg", "-o", "out", "--task", "denoise", "--faces"], "fill or colour; received denoise"),
         (["tests/worker", "-o", "out", "--task", "fill", "--mask", "README.md"], "no pictures"),
     ],
     ids=" ".join,
