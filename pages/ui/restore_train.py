@@ -13,7 +13,7 @@ from pages.ui.frame import link
 from pages.ui.restore_scene import PAGE, Scene
 from pages.ui.train_here import train_here
 
-STEPS = 1000  # of a network of one's own, about: a minute or two here, and enough to see what it does
+STEPS = 1000  # of a network of one's own, about: enough to see what it does
 
 
 def own(scene: Scene) -> Recipe:

@@ -130,8 +130,9 @@ def test_an_average_forgets_what_a_short_training_began_with():
     kernel = training.model.trainable_variables[0]
     began = keras.ops.convert_to_numpy(kernel).copy()
     averaged = training.run().model.trainable_variables[0]
-    last = training.optimizer.ema_momentum
-    assert last == pytest.approx(0.75) and np.abs(keras.ops.convert_to_numpy(averaged) - began).max() > 0.001
+    moved = np.abs(keras.ops.convert_to_numpy(averaged) - began).max()
+    assert training.optimizer.ema_momentum == pytest.approx(0.75)
+    assert moved > 4 * FIT.learning_rate  # with the momentum that was asked for, it would be the first step's
 
 
 def test_sixteen_bits_train_and_the_output_stays_fine():
