@@ -37,8 +37,8 @@ def more(scene: Scene) -> None:
             st.caption("The lab’s network for this is not trained here yet. Train it, and it appears on this page.")
         elif recipe != scene.lab.recipe:
             st.caption(
-                f"The same network, taught one strength alone, {scene.said}, in about {STEPS:,} steps, to be set beside "
-                "the others."
+                f"The same network, taught one strength alone, {scene.said}, in about {STEPS:,} steps, to be set "
+                "beside the others."
             )
         else:
             st.caption("The same network, trained on the images that are here.")
