@@ -77,7 +77,9 @@ class Enlarger:
                 f"A published network of {report['parameters']:,} weights that sharpens what bicubic has enlarged; on "
                 f"photographs it had not seen {closer} doing nothing."
             )
-        return f"{report['parameters']:,} weights; on photographs it had not seen {closer} bicubic."
+        than = "bicubic" if self.scale > 1 else "they came"
+        worn = " with noise and traces of JPEG" if self.name == WORN else ""
+        return f"{report['parameters']:,} weights; on photographs{worn} it had not seen {closer} {than}."
 
     def seconds(self, megapixels: float) -> float:
         """About how long it takes on this machine, until the file is written.

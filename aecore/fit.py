@@ -33,7 +33,7 @@ class Fit(Part):
     loss: str = param("mse", choices=LOSSES, label="Loss", help="What is made small.")
     optimizer: str = param(
         "adam",
-        choices={"adam": "Adam", "sgd": "SGD", "rmsprop": "RMSprop", "adamw": "AdamW"},
+        choices={"adam": "Adam", "sgd": "SGD", "rmsprop": "RMSprop", "adamw": "AdamW", "muon": "Muon"},
         label="Optimiser",
         help="The rule by which gradients move the weights.",
     )

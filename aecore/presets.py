@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from aecore.corruptions import BlackBox, Corruption, GaussianBlur, GaussianNoise, Grey, Shrink
+from aecore.corruptions import BlackBox, Corruption, GaussianBlur, GaussianNoise, Grey, Shrink, Worn
 from aecore.datasets import Dataset
 from aecore.datasets.cifar10 import Cifar10
 from aecore.datasets.faces import Faces
@@ -42,11 +42,6 @@ class Preset:
 
 _PUBLISHED = Fit(epochs=20, batch_size=256, learning_rate=0.001, loss="bce", validation_share=0.0)
 
-_ENLARGE = Fit(
-    epochs=4, steps_per_epoch=1000, batch_size=16, learning_rate=0.001, schedule="cosine", loss="mae",
-    ema=0.999, gradient_clip=1.0, precision="mixed_bfloat16", validation_share=0.0,
-)  # fmt: skip
-_FAST = "4f7e41444739b4eb"  # the run of fast-x2: larger factors begin with its layers
 _PAIRS = Fit(  # patience and how many photographs are kept for validation were not published: both are ours
     epochs=10, steps_per_epoch=50, batch_size=8, learning_rate=0.001, loss="mse", validation_share=0.3,
     best_weights=True, early_stopping=9, reduce_rate=5,
@@ -81,7 +76,10 @@ _LENGTHS = (
     *(_code("vae", "fashion", "clothes", FashionMnist(), size, 8, _CLOTHES) for size in (8, 16, 32)),
 )
 
-_RESTORE = replace(_ENLARGE, epochs=8, ema=0.0)
+_RESTORE = Fit(
+    epochs=8, steps_per_epoch=1000, batch_size=16, learning_rate=0.001, schedule="cosine", loss="mae",
+    gradient_clip=1.0, precision="mixed_bfloat16", validation_share=0.0,
+)  # fmt: skip
 _PATCHES = Photos(size=64, crops=64, turned=True)
 _SMALL = Fit(
     epochs=2, batch_size=64, learning_rate=0.002, schedule="cosine", loss="mse", precision="mixed_bfloat16",
@@ -122,6 +120,47 @@ _RESTORERS = (
     Preset("colour-faces", "Colours guessed for grey faces", Recipe(
         Faces(size=128), Grey(), UNet(filters=16, depth=3, fold=2), replace(_FACES, epochs=4),
     )),
+)  # fmt: skip
+
+_ENLARGE = replace(_RESTORE, learning_rate=0.0015, loss="charbonnier", optimizer="muon", ema=0.999)
+_TIMES = {2: "twice", 3: "three times", 4: "four times"}
+
+
+def _enlarger(name: str, how: str, model: Stack, thousands: int, twice: str) -> tuple[Preset, ...]:
+    """A network for each factor. The greater ones begin with the layers of the run `twice`, and need less training."""
+    first = Photos(size=64, crops=64, turned=True), replace(_ENLARGE, epochs=thousands)
+    larger = {
+        factor: (
+            Photos(size=32 * factor, crops=256 // factor**2, turned=True),
+            replace(_ENLARGE, epochs=thousands // 4, start_from=twice),
+        )
+        for factor in (3, 4)
+    }
+    return tuple(
+        Preset(f"{name}-x{factor}", f"Photographs {_TIMES[factor]} as large, {how}", Recipe(
+            photos, Shrink(factor, "mixed"), model, fit,
+        ))
+        for factor, (photos, fit) in {2: first, **larger}.items()
+    )  # fmt: skip
+
+
+_SMALL_STACK = Stack(filters=32, depth=18)
+_FAST = {2: "1b42c834994069c0", 3: "cc84dc89a865d315", 4: "0b7b5ee89d5d3f50"}  # the runs of fast-x2, -x3 and -x4
+_BALANCED = "1e26ec20af208d63"  # the run of balanced-x2
+_ENLARGERS = (
+    *_enlarger("fast", "quickly", _SMALL_STACK, 32, _FAST[2]),
+    *_enlarger("balanced", "with more detail", Stack(filters=64, depth=12), 36, _BALANCED),
+    Preset("photo-x1", "Photographs cleaned of noise and traces of JPEG", Recipe(
+        Photos(size=48, crops=64, turned=True), Worn(1), _SMALL_STACK,
+        replace(_ENLARGE, epochs=4, start_from=_FAST[2]),
+    )),
+    *(
+        Preset(f"photo-x{factor}", f"Photographs {times} as large, and cleaned of noise and traces of JPEG", Recipe(
+            Photos(size=32 * factor, crops=256 // factor**2, turned=True), Worn(factor), _SMALL_STACK,
+            replace(_ENLARGE, epochs=6, start_from=_FAST[factor]),
+        ))
+        for factor, times in _TIMES.items()
+    ),
 )  # fmt: skip
 
 
@@ -212,16 +251,7 @@ PRESETS: dict[str, Preset] = {
             Faces(size=128), BlackBox(size=28), UNet(filters=16, depth=3, fold=2),
             Fit(epochs=8, steps_per_epoch=225, batch_size=16, learning_rate=0.002, schedule="cosine", loss="psnr"),
         )),
-        Preset("fast-x2", "Photographs twice as large, quickly", Recipe(
-            Photos(size=64, crops=64, turned=True), Shrink(2, "mixed"), Stack(filters=32, depth=18), _ENLARGE,
-        )),
-        *(
-            Preset(f"fast-x{factor}", f"Photographs {times} times as large, quickly", Recipe(
-                Photos(size=32 * factor, crops=256 // factor**2, turned=True), Shrink(factor, "mixed"),
-                Stack(filters=32, depth=18), replace(_ENLARGE, epochs=2, start_from=_FAST),
-            ))
-            for factor, times in ((3, "three"), (4, "four"))
-        ),
+        *_ENLARGERS,
         Preset("better-photo-sr", "A sharpener of whole photographs that leaves sharp ones alone", Recipe(
             PhotoPairs(height=256, width=384), model=Stack(filters=16, depth=5),
             fit=replace(_SHARPEN, batch_size=4, ema=0.95),

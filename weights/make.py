@@ -28,6 +28,7 @@ from aecore.store import SHIPPED, Run, Store, file_digest
 from aecore.worker.tasks.whole import seen_in_crops
 
 SAME = 0.5 / 255
+FRACTION_BITS = (7, 8, 9, 11, 13, 15, 22)  # of the 23 of a number in 32 bits, whose last byte or two then take no room
 SMALLER = {"latent_map": {"ship": True}}  # arguments of a task whose finding ships, where it makes less of it
 FEW_VALUES = 256  # are not worth packing
 LONGEST_CODE = 64  # numbers; codes that are longer take too much room
@@ -38,7 +39,7 @@ Each was made by `python -m weights.make NAME` from the project's root, `AECORE_
 `recipe.json` in its folder holds every setting and the seed. Where pictures of the data may not be redistributed, the
 pictures inside are of scikit-image's public-domain photographs, answered by the same network. Figures are of test
 images; PSNR in dB. "Baseline" is the damaged input where there is damage, else PCA with as many numbers as the code.
-Weights are stored in 16 bits where no answer to a picture of the run changes by half a grey level. To train a run that
+Weights are rounded to as few bits as change no answer to a picture of the run by half a grey level. To train a run that
 ships anew, delete its folder first; without that, only what is derived from it is made again.
 `sweeps/` holds the figures, and answers to public-domain photographs, of trainings that vary one preset at a small
 budget, made by `python -m weights.sweep NAME`; their weights do not ship.
@@ -55,7 +56,7 @@ def ship(engine: LocalEngine, run: Run, name: str) -> None:
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(run.folder, target)
     info = {**run.info, "name": name}
-    halve(run, target / "model.weights.h5")
+    pack(run, target / "model.weights.h5")
     info["files"]["model.weights.h5"] = file_digest(target / "model.weights.h5")
     film = shortened(run.snapshots()) | ({} if info["redistributable"] else stand_ins(run))
     np.savez_compressed(target / "snapshots.npz", **film)
@@ -84,33 +85,54 @@ def _record(target: Path, info: dict[str, Any]) -> None:
     (target / "run.json").write_text(json.dumps(info, indent=1), encoding="utf-8")
 
 
-def halve(run: Run, path: Path) -> None:
-    """Stores weights in 16 bits, unless an answer to a picture of the run would change by half a grey level."""
+def pack(run: Run, path: Path) -> None:
+    """Stores weights as shortly as no answer to a picture of the run changes by half a grey level.
+
+    Numbers keep as many bits after the leading one as that takes; the others are zero, and packed take no room.
+    """
     from aecore.training.backend import compiled
     from aecore.training.network import load
 
-    beside = path.with_name("half.weights.h5")  # Keras goes by the ending
-    with h5py.File(path) as whole, h5py.File(beside, "w") as half:
-
-        def copied(name: str, item: h5py.Group | h5py.Dataset) -> None:
-            if isinstance(item, h5py.Dataset):
-                kind = np.float16 if item.dtype == np.float32 else item.dtype
-                packed = {"compression": "gzip", "shuffle": True} if item.size > FEW_VALUES else {}
-                half.create_dataset(name, data=item[()].astype(kind), **packed)
-            else:
-                half.require_group(name)
-            half[name].attrs.update(item.attrs)
-
-        whole.visititems(copied)
-        half.attrs.update(whole.attrs)
     pictures = to_float(run.snapshots()["inputs"])
     if pictures.shape[1:] != run.recipe.input_shape:  # the run holds smaller ones
         pictures = np.random.default_rng(0).random((4, *run.recipe.input_shape), dtype=np.float32)
-    answers = [compiled(load(run.recipe, file))(pictures) for file in (path, beside)]
-    if np.abs(answers[0] - answers[1]).max() < SAME:
+
+    def answers(file: Path) -> np.ndarray:
+        return compiled(load(run.recipe, file))(pictures)
+
+    beside, wanted = path.with_name("packed.weights.h5"), answers(path)  # Keras goes by the ending
+    for bits in FRACTION_BITS:
+        _rewritten(path, beside, bits)
+        if np.abs(answers(beside) - wanted).max() < SAME:
+            break
+    if beside.stat().st_size < path.stat().st_size:
         beside.replace(path)
-    else:
-        beside.unlink()
+    beside.unlink(missing_ok=True)
+
+
+def rounded(values: np.ndarray, bits: int) -> np.ndarray:
+    """Numbers in 32 bits, rounded to so many bits after the leading one."""
+    dropped = 23 - bits
+    whole = np.ascontiguousarray(values, np.float32).view(np.uint32) + np.uint32(1 << (dropped - 1))
+    return (whole & np.uint32((0xFFFFFFFF << dropped) & 0xFFFFFFFF)).view(np.float32)
+
+
+def _rewritten(path: Path, beside: Path, bits: int) -> None:
+    """Copies a file of weights with its numbers made shorter, and packed."""
+    with h5py.File(path) as whole, h5py.File(beside, "w") as packed:
+
+        def copied(name: str, item: h5py.Group | h5py.Dataset) -> None:
+            if isinstance(item, h5py.Dataset):
+                values = item[()]
+                values = rounded(values, bits) if values.dtype.kind == "f" else values
+                options = {"compression": "gzip", "shuffle": True} if item.size > FEW_VALUES else {}
+                packed.create_dataset(name, data=values, **options)
+            else:
+                packed.require_group(name)
+            packed[name].attrs.update(item.attrs)
+
+        whole.visititems(copied)
+        packed.attrs.update(whole.attrs)
 
 
 def findings(run: Run) -> list[str]:

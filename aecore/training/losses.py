@@ -8,6 +8,7 @@ from keras import ops
 
 from aecore.errors import RequestError
 from aecore.fit import Fit
+from aecore.training.muon import Muon
 
 CHARBONNIER_EPSILON = 1e-3
 SMALLEST_ERROR = 1e-7  # 70 dB: better than 8 bits can tell
@@ -71,6 +72,7 @@ OPTIMIZERS = {
     "sgd": keras.optimizers.SGD,
     "rmsprop": keras.optimizers.RMSprop,
     "adamw": keras.optimizers.AdamW,
+    "muon": Muon,
 }
 
 

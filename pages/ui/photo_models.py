@@ -23,12 +23,12 @@ class Cost:
 
 def scales() -> list[int]:
     """Factors to choose from; 1 only where a network cleans without enlarging."""
-    return [scale for scale in SCALES if scale > 1 or models(scale) != [PLAIN]]
+    return [scale for scale in SCALES if models(scale)]
 
 
 def models(scale: int) -> list[str]:
-    """Names of the models that enlarge by a factor, the one to begin with first."""
-    return [enlarger.name for enlarger in enlargers.enlargers(scale)]
+    """Names of the models that enlarge by a factor, the one to begin with first; at 1× of those that clean."""
+    return [enlarger.name for enlarger in enlargers.enlargers(scale) if scale > 1 or enlarger.name != PLAIN]
 
 
 def title(name: str) -> str:

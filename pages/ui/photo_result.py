@@ -49,7 +49,8 @@ def result(asked: Asked, status: Status, name: str, example: bool = False) -> No
 
 def _sides(value: dict[str, Any], seen: photo_pictures.Overview) -> list[Side]:
     """What the result is compared with; the photograph itself only where the browser has all its pixels."""
-    sides = [] if value["model"] == photo_models.PLAIN else [Side("bicubic", "Bicubic", seen.bicubic)]
+    enlarged = value["model"] != photo_models.PLAIN and value["width"] > value["input_width"]
+    sides = [Side("bicubic", "Bicubic", seen.bicubic)] if enlarged else []
     if not sides or max(value["input_width"], value["input_height"]) <= OVERVIEW_SIDE:
         sides.append(Side("input", "Input", seen.input))
     return sides

@@ -33,8 +33,9 @@ compares small windows, 1 is identical.
 **Strength** blends the result over bicubic. The picture on this page follows at once; a file of another strength is
 made when you ask for it.
 
-A picture that is blurred, noisy or heavily compressed keeps that: networks that enlarge do not restore. Faces and
-letters that are only a few pixels large cannot be recovered by anything.
+Most models here take the picture as it is: what is blurred, noisy or heavily compressed stays so. **Photo** cleans noise
+and traces of JPEG as well, at 1× without enlarging; on a clean picture it loses a little fine detail. Faces and letters
+that are only a few pixels large cannot be recovered by anything.
 """
 
 

@@ -13,7 +13,7 @@ from aecore.recipe import Recipe
 from aecore.report import evaluate
 from aecore.training.batches import Batches
 from aecore.training.loop import Training, split_validation, train
-from aecore.training.losses import LOSS_FUNCTIONS
+from aecore.training.losses import LOSS_FUNCTIONS, OPTIMIZERS
 from aecore.training.network import build, start_from
 from tests.training.toys import Silent, Squares
 
@@ -102,7 +102,7 @@ def test_every_loss_trains(name):
     assert history["loss"][-1] < history["loss"][0]
 
 
-@pytest.mark.parametrize("name", ["adam", "sgd", "rmsprop", "adamw"])
+@pytest.mark.parametrize("name", OPTIMIZERS)
 def test_every_optimiser_trains(name):
     rate = 0.5 if name == "sgd" else 0.003
     history = trained(with_fit(optimizer=name, learning_rate=rate)).history
