@@ -7,7 +7,7 @@ from aecore.recipe import Recipe
 from aecore.store import Run
 
 FIRST_RATE = 5e10  # floating-point operations a second on two processor cores, until a run here tells more
-FIRST_RATES = {"dense": 7e10, "recurrent": 1e10}
+FIRST_RATES = {"dense": 7e10, "recurrent": 1e10, "stack": 1.2e11}
 FEWEST_EPOCHS, FEWEST_STEPS = 2, 100  # a shorter run says more of its beginning than of its pace
 SECONDS_AROUND = 3.0  # loading, compiling and measuring
 

@@ -157,7 +157,7 @@ _ENLARGERS = (
     *(
         Preset(f"photo-x{factor}", f"Photographs {times} as large, and cleaned of noise and traces of JPEG", Recipe(
             Photos(size=32 * factor, crops=256 // factor**2, turned=True), Worn(factor), _SMALL_STACK,
-            replace(_ENLARGE, epochs=6, start_from=_FAST[factor]),
+            replace(_ENLARGE, epochs=4, start_from=_FAST[factor]),
         ))
         for factor, times in _TIMES.items()
     ),

@@ -5,15 +5,17 @@ import pytest
 
 from aecore.datasets.photo_pairs import PhotoPairs
 from aecore.datasets.photos import public_domain_photographs
+from aecore.enlargers import NETWORKS, SCALES
 from aecore.images import thumbnail, to_float, to_uint8
 from aecore.latent import place_of, principal_plane
 from aecore.metrics import psnr
 from aecore.presets import PRESETS
 from aecore.store import KEY, SHIPPED, Store
-from weights.make import paired_stand_ins, shortened, table
+from weights.make import paired_stand_ins, rounded, shortened, table
 
 KEYS = sorted(folder.name for folder in SHIPPED.iterdir() if KEY.fullmatch(folder.name))
 MOST_BYTES = 60_000_000
+MOST_BYTES_OF_ENLARGERS = 25_000_000  # in addition: there are many, and people come for them
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -75,4 +77,26 @@ def test_the_readme_lists_what_is_there():
 
 
 def test_all_of_them_together_are_small():
-    assert sum(path.stat().st_size for path in SHIPPED.rglob("*") if path.is_file()) < MOST_BYTES
+    enlarging = {f"{name}-x{scale}" for name in NETWORKS for scale in SCALES}
+    folders = {run.folder for run in Store().runs() if run.shipped and run.name in enlarging}
+    sizes = {path: path.stat().st_size for path in SHIPPED.rglob("*") if path.is_file()}
+    of_enlargers = sum(size for path, size in sizes.items() if path.parent in folders)
+    assert 0 < of_enlargers < MOST_BYTES_OF_ENLARGERS
+    assert sum(sizes.values()) - of_enlargers < MOST_BYTES
+
+
+def test_what_a_preset_begins_with_ships_too():
+    begun = {preset.name: preset.recipe.fit.start_from for preset in PRESETS.values() if preset.recipe.fit.start_from}
+    assert {"fast-x3", "balanced-x4", "photo-x1"} <= set(begun)
+    for name, key in begun.items():
+        first, again = Store().get(key), PRESETS[name].recipe.model
+        assert first is not None and first.shipped and first.recipe.model == again, name
+
+
+@pytest.mark.parametrize("bits", [7, 11, 22])
+def test_rounding_keeps_so_many_bits(bits):
+    values = np.random.default_rng(0).normal(0, [[1e-6], [1], [1e4]], (3, 1000)).astype(np.float32)
+    near = rounded(values, bits)
+    assert (np.abs(near / values - 1) <= 2.0 ** -(bits + 1)).all()
+    assert not (near.view(np.uint32) & np.uint32((1 << (23 - bits)) - 1)).any()
+    assert rounded(np.zeros(3, np.float32), bits).tolist() == [0, 0, 0]

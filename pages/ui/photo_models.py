@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from aecore import enlargers
-from aecore.enlargers import PLAIN, SCALES
+from aecore.enlargers import NETWORKS, PLAIN, SCALES
 
 ENSEMBLE = 8  # pictures: turned by quarters, and mirrored
+LEARNED = NETWORKS  # names of the lab's own networks
 
 
 @dataclass(frozen=True)

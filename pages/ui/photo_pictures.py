@@ -2,6 +2,7 @@
 
 import base64
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,6 +85,18 @@ def _preview(job: str, path: str) -> np.ndarray | None:
 def preview(asked: Asked) -> np.ndarray | None:
     """The photograph itself, small, (H, W, 3) uint8, to look at meanwhile; None when that would cost much."""
     return _preview(asked.id, str(asked.picture))
+
+
+def disagreement(crops: Sequence[np.ndarray]) -> tuple[np.ndarray, float]:
+    """Where pictures (H, W, 3) uint8 of the same place differ from each other.
+
+    Returns:
+        A picture (H, W, 3) uint8, brighter where they do; and what its brightest colour stands for, a standard
+        deviation in percent of full brightness.
+    """
+    spread = np.stack(crops).astype(np.float32).std(axis=0).mean(axis=-1) / 255
+    scale = error_scale(spread[None])
+    return error_map(spread, scale), 100 * scale
 
 
 def square(box: Box, side: int, size: tuple[int, int]) -> Box:

@@ -14,11 +14,12 @@ from pages.ui.compare import Box, Wanted
 from pages.ui.frame import guarded, plain, say
 from pages.ui.latent_jobs import PATIENCE, awaited
 from pages.ui.photo_jobs import Asked
-from pages.ui.photo_pictures import square
+from pages.ui.photo_pictures import disagreement, square
 from pages.ui.photo_size import KEY
 
 DETAIL = 160  # px of the photograph; the side of the squares that are compared
 TILE = 240  # px of the screen, least
+APART = "apart"  # a tile that is no model's
 
 
 def _job(asked: Asked, function: str, arguments: dict[str, Any], draw: Any, words: str) -> None:
@@ -73,7 +74,12 @@ def sheet(asked: Asked, value: dict[str, Any], wanted: Wanted) -> None:
 
     def draw(status: Status) -> None:
         crops = lab.arrays(status.id, "compare.npz")
-        _tiles(crops, names(crops))
+        called = names(crops)
+        learned = [crop for name, crop in crops.items() if name in photo_models.LEARNED]
+        if len(learned) > 1:
+            crops[APART], high = disagreement(learned)
+            called[APART] = f"Where the lab's networks disagree; the brightest by {high:.2g} % of full brightness"
+        _tiles(crops, called)
         st.caption(f"Every model on the middle of what you look at: {box.width} × {box.height} px of the photograph.")
 
     _job(asked, "enlarge_compare", arguments, draw, "Enlarging this detail with every model")

@@ -79,7 +79,7 @@ def choose(pictures: Sequence[Brought]) -> Size:
     if way == "factor":
         start = 2 if 2 in known else known[0]
         factor = st.segmented_control(
-            "Factor", known, default=start, format_func=lambda scale: f"{scale}×", key=f"{KEY}.factor", required=True,
+            "Factor", known, default=start, format_func=_called, key=f"{KEY}.factor", required=True,
             label_visibility="collapsed", bind="query-params",
         )  # fmt: skip
         return Size(factor)
@@ -93,6 +93,10 @@ def choose(pictures: Sequence[Brought]) -> Size:
     size = Size(None, pixels(wide, dpi), dpi)
     st.caption(f"That is {size.width:,} px wide. 300 dpi suits a print in the hand, {LEAST_DPI} a poster.")
     return size
+
+
+def _called(factor: int) -> str:
+    return f"{factor}×" if factor > 1 else "1×, clean"
 
 
 def outcome(picture: Brought, width: int) -> str:

@@ -24,7 +24,8 @@ A network has learned from many photographs what the missing pixels between the 
 was given. Above 40 dB nobody sees a difference.
 
 **Trust map** shows where to be careful: bright is where the result, shrunk again, is not quite your picture. What the
-network made there is a guess. **All models here** shows where they disagree.
+network made there is a guess. **All models here** shows a detail as each of them makes it, and where they disagree:
+what two networks do not agree on, the photograph did not tell.
 
 **Prove it** makes your picture smaller first and enlarges it back, so that the truth is known: the model that comes
 closest to it suits this picture best. PSNR measures the error pixel by pixel, 6 dB more is half the error; SSIM
@@ -33,9 +34,9 @@ compares small windows, 1 is identical.
 **Strength** blends the result over bicubic. The picture on this page follows at once; a file of another strength is
 made when you ask for it.
 
-Most models here take the picture as it is: what is blurred, noisy or heavily compressed stays so. **Photo** cleans noise
-and traces of JPEG as well, at 1× without enlarging; on a clean picture it loses a little fine detail. Faces and letters
-that are only a few pixels large cannot be recovered by anything.
+Most models here take the picture as it is: what is blurred, noisy or heavily compressed stays so. **Photo** cleans
+noise and traces of JPEG as well, at 1× without enlarging; on a clean picture it loses a little fine detail. Faces and
+letters that are only a few pixels large cannot be recovered by anything.
 """
 
 
