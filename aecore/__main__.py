@@ -53,7 +53,6 @@ def parser() -> argparse.ArgumentParser:
     for reading in (show, unseen, code):
         reading.add_argument("run_name", metavar="KEY|PRESET", help="a run's key, or a preset's name")
     mend.add_argument("--task", required=True, choices=restore.TASKS, help="what is wrong with them")
-    mend.add_argument("--strength", type=float, default=1.0, help="share of the result over the picture, 0 to 1 (1)")
     mend.add_argument("--mask", metavar="FILE", help="for fill: a picture of the same size, white where it is missing")
     mend.add_argument("--faces", action="store_true", help=f"for {restore.FOR_FACES}: each picture is one aligned face")
     for taking in (mend, upscale):
@@ -61,8 +60,10 @@ def parser() -> argparse.ArgumentParser:
         taking.add_argument("-o", "--output", required=True, metavar="FOLDER", help="where the results go")
         taking.add_argument("--format", choices=enlarging.FORMATS, default=enlarging.SAME, help="of the results")
         taking.add_argument("--quality", type=int, default=92, help="1 to 100, for JPEG and WebP (92)")
+        taking.add_argument("--strength", type=float, default=1.0, help="share of the result, 0 to 1 (1)")
         taking.add_argument("--keep-location", action="store_true", help="keep where a photograph was taken")
     upscale.add_argument("--scale", type=int, default=2, help="1, 2 (the default), 3 or 4 times as wide")
+    upscale.add_argument("--width", type=int, metavar="PX", help="shrink the result to this width")
     upscale.add_argument("--photo", action="store_true", help="for photographs with noise or traces of JPEG")
     upscale.add_argument("--ensemble", action="store_true", help="the mean over eight views, eight times as long")
     measure.add_argument("folder", metavar="FOLDER", help="the folder with the photographs")

@@ -26,7 +26,7 @@ TITLES = {
     "balanced": "Balanced",
     "fast": "Fast",
     "best": "Best",
-    WORN: "Photo, cleans too",
+    WORN: "Photo",
     **{name: f"{name} (published)" for name in PUBLISHED},
     PLAIN: "Bicubic",
     "lanczos": "Lanczos",
@@ -77,9 +77,11 @@ class Enlarger:
                 f"A published network of {report['parameters']:,} weights that sharpens what bicubic has enlarged; on "
                 f"photographs it had not seen {closer} doing nothing."
             )
-        than = "bicubic" if self.scale > 1 else "they came"
-        worn = " with noise and traces of JPEG" if self.name == WORN else ""
-        return f"{report['parameters']:,} weights; on photographs{worn} it had not seen {closer} {than}."
+        weights = f"{report['parameters']:,} weights"
+        if self.name != WORN:
+            return f"{weights}; on photographs it had not seen {closer} bicubic."
+        than = "bicubic" if self.scale > 1 else "the damaged picture"
+        return f"Cleans noise and traces of JPEG. {weights}; on damaged photographs it had not seen {closer} {than}."
 
     def seconds(self, megapixels: float) -> float:
         """About how long it takes on this machine, until the file is written.

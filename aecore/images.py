@@ -21,6 +21,7 @@ from aecore.errors import RequestError
 LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)  # ITU-R BT.601: brightness of red, green and blue
 FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF")
 MAX_PIXELS = 50_000_000
+MAX_BYTES = 500_000_000  # of a file
 UNDECODABLE = (
     OSError,
     ValueError,
@@ -85,6 +86,10 @@ def opened(source: bytes | Path, name: str = "", max_pixels: int = MAX_PIXELS) -
         RequestError: It is no picture in a known format, damaged, or too large.
     """
     name = name or (source.name if isinstance(source, Path) else "The file")
+    if isinstance(source, Path) and source.is_file() and (weight := source.stat().st_size) > MAX_BYTES:
+        raise RequestError(
+            f"{name} has {weight / 1e6:,.0f} MB; at most {MAX_BYTES / 1e6:.0f} are read. Save it as a JPEG or PNG."
+        )
     try:
         content = source.read_bytes() if isinstance(source, Path) else source
         with warnings.catch_warnings():
@@ -112,11 +117,33 @@ def opened(source: bytes | Path, name: str = "", max_pixels: int = MAX_PIXELS) -
 def simple(picture: Image.Image) -> Image.Image:
     """A picture of any mode as one of grey or colour, with or without transparency: L, LA, RGB or RGBA, 8 bits."""
     if picture.mode.startswith(("I", "F")):  # 16 bits or more in one channel
-        values = np.asarray(picture, dtype=np.float32)
-        return Image.fromarray(np.round(np.clip(values / 65535, 0, 1) * 255).astype(np.uint8))
+        return Image.fromarray(_eight_bits(picture))
+    if picture.mode in ("L", "LA", "RGB", "RGBA") and "transparency" not in picture.info:
+        return picture
     clear = "transparency" in picture.info or picture.mode in ("LA", "La", "PA", "RGBA", "RGBa")
     grey = picture.mode in ("1", "L", "LA", "La")
     return picture.convert(("LA" if clear else "L") if grey else "RGBA" if clear else "RGB")
+
+
+def _eight_bits(picture: Image.Image) -> np.ndarray:
+    """Pixels (H, W) uint8 of a picture whose numbers have 16 bits, or 32 of which it uses 8 or 16, or lie in [0, 1].
+
+    Raises:
+        RequestError: They lie elsewhere: how bright they are meant to be is anyone's guess.
+    """
+    values = np.nan_to_num(np.asarray(picture, dtype=np.float32), nan=0.0, posinf=np.inf, neginf=-np.inf)
+    low, high = float(values.min()), float(values.max())
+    white = 65535.0
+    if picture.mode == "F":
+        white = 1.0
+    elif picture.mode == "I" and high <= 255:
+        white = 255.0
+    if low < 0 or high > white:
+        raise RequestError(
+            f"The picture has 32 bits per channel, with numbers from {low:g} to {high:g}; those from 0 to {white:g} "
+            "are read. Save it with 8 or 16 bits per channel."
+        )
+    return np.round(values / white * 255).astype(np.uint8)
 
 
 def with_channels(image: np.ndarray, channels: int) -> np.ndarray:

@@ -20,13 +20,12 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 
 from aecore.commands.photos import WAYS, pictures
-from aecore.corruptions import Worn
 from aecore.enlargers import PUBLISHED, SCALES, enlargers
-from aecore.images import read_image, to_float, to_uint8, with_channels
+from aecore.images import read_image, with_channels
 from aecore.metrics import finite_mean, psnr_of_brightness
 from aecore.training.backend import device, prepare
 from aecore.worker.enlarging import Means, enlarge, kernel, means_of
-from aecore.worker.tasks.photos.proof import shrunk
+from aecore.worker.tasks.photos.proof import shrunk, worsened
 from benchmarks.upscaling_speed import opencv_networks
 
 Enlarge = Callable[[np.ndarray], np.ndarray]
@@ -60,17 +59,12 @@ def methods(scale: int, opencv: Path | None) -> dict[str, Enlarge]:
 def figure(truths: list[np.ndarray], scale: int, way: str, method: Enlarge) -> float | None:
     """Mean PSNR of pictures that were made smaller in a way and enlarged back."""
     values = []
-    for number, truth in enumerate(truths):
+    for truth in truths:
         height, width = (length // scale * scale for length in truth.shape[:2])
         whole = truth[:height, :width]
-        small = worn(whole, scale, number) if way == WORN else shrunk(whole, scale, way)
+        small = worsened(whole, scale) if way == WORN else shrunk(whole, scale, way)
         values.append(psnr_of_brightness(whole, method(small), scale))
     return finite_mean(np.array(values))
-
-
-def worn(truth: np.ndarray, scale: int, number: int) -> np.ndarray:
-    """A picture (H, W, 3) uint8 made smaller and damaged, by amounts that follow from its number."""
-    return to_uint8(Worn(scale)(to_float(truth)[None], np.random.default_rng(number))[0])
 
 
 def main() -> None:

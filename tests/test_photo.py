@@ -101,6 +101,24 @@ class TestReading:
         for photo in (deep, colour):
             assert photo.notes == ("It has 16 bits per channel; 8 are kept.",)
 
+    @pytest.mark.parametrize("scale, kind", [(1 / 255, np.float32), (1, np.int32), (257, np.int32)])
+    def test_reads_thirty_two_bits_where_it_is_clear_what_is_white(self, scale, kind):
+        deep = Image.fromarray((COLOUR[..., 0].astype(float) * scale).astype(kind))
+        photo = read_photo(encoded(deep, "TIFF"))
+        np.testing.assert_array_equal(photo.pixels[..., 0], COLOUR[..., 0])
+        assert photo.notes == ("It has 32 bits per channel; 8 are kept.",)
+
+    @pytest.mark.parametrize("values", [[[-0.2, 0.5]], [[0.0, 1.5]], [[0.0, np.inf]]])
+    def test_refuses_them_where_it_is_not(self, values):
+        with pytest.raises(RequestError, match="32 bits per channel, with numbers from"):
+            read_photo(encoded(Image.fromarray(np.array(values, np.float32)), "TIFF"))
+
+    def test_refuses_a_huge_file_before_it_reads_it(self, tmp_path):
+        with (tmp_path / "huge.tif").open("wb") as file:
+            file.truncate(600_000_000)
+        with pytest.raises(RequestError, match=r"huge.tif has 600 MB; at most 500"):
+            read_photo(tmp_path / "huge.tif")
+
     @pytest.mark.parametrize("format", ["GIF", "PNG", "WEBP", "TIFF"])
     def test_takes_the_first_of_several_pictures(self, format):
         several = [Image.new("RGB", (8, 8), (shade, 0, 0)) for shade in (200, 100, 0)]

@@ -44,6 +44,12 @@ def jpeg(pixels, **options):
     return buffer.getvalue()
 
 
+def turned_exif():
+    turned = Image.Exif()
+    turned[274] = 6
+    return turned
+
+
 def bicubic(pixels, height, width):
     return to_uint8(resize(to_float(pixels)[None], (height, width)))[0]
 
@@ -54,9 +60,7 @@ def album(tmp_path):
     folder = tmp_path / "album"
     (folder / "deeper").mkdir(parents=True)
     (folder / "a.png").write_bytes(png(CAT[:60, :80]))
-    turned = Image.Exif()
-    turned[274] = 6
-    (folder / "b.jpg").write_bytes(jpeg(CAT[:60, :80], exif=turned))
+    (folder / "b.jpg").write_bytes(jpeg(CAT[:60, :80], exif=turned_exif()))
     (folder / "broken.png").write_bytes(png(CAT)[:300])
     (folder / "deeper" / "a.webp").write_bytes(b"RIFF")
     Image.fromarray(CAT[:30, :40]).save(folder / "deeper" / "a.webp", lossless=True)
@@ -87,10 +91,10 @@ def test_a_folder_is_enlarged_and_one_bad_file_does_not_stop_the_rest(lab, album
         assert made.format == "JPEG" and made.size == (120, 160) and made.getexif().get(274, 1) == 1
     with Image.open(out / "deeper" / "a.webp") as made:
         assert made.format == "WEBP" and made.size == (80, 60)
-    assert not [path for path in out.rglob(".*")]
+    assert [path.name for path in out.rglob(".*")] == [".aecore.jsonl"]
 
     (out / "a.png").unlink()
-    os.utime(album / "b.jpg")  # newer than its result
+    (album / "b.jpg").write_bytes(jpeg(CAT[:60, 20:100], exif=turned_exif()))
     again = lab("upscale", album, "-o", out, "--model", "bicubic", "--json")
     status = {Path(row["input"]).name: row["status"] for row in json.loads(again.stdout)["files"]}
     assert status == {"a.png": "done", "b.jpg": "done", "broken.png": "failed", "a.webp": "skipped"}
@@ -134,7 +138,8 @@ def test_bicubic_has_its_published_figures_on_set5(lab, scale):
     [
         (["upscale", "a.jpg", "-o", "out", "--model", "slow"], "no model 'slow'"),
         (["upscale", "a.jpg", "-o", "out", "--scale", "7"], "1, 2, 3, 4"),
-        (["upscale", "a.jpg", "-o", "out", "--photo", "--model", "fast"], "Leave one out"),
+        (["upscale", "a.jpg", "-o", "out", "--photo", "--model", "slow"], "no model 'slow'"),
+        (["upscale", "a.jpg", "-o", "out", "--strength", "2"], "from 0 to 1"),
         (["upscale", "a.jpg", "-o", "out", "--quality", "200"], "from 1 to 100"),
         (["upscale", "a.jpg"], "-o"),
         (["upscale", "tests/worker", "-o", "out"], "no pictures"),
@@ -169,9 +174,54 @@ class TestThePlan:
         assert names == ["a.png", "b.jpg", "broken.png", "deeper/a.webp"]
 
 
-def test_a_photograph_is_never_replaced_by_its_result(lab, album):
-    before = (album / "a.png").read_bytes()
-    finished = lab("upscale", album / "a.png", "-o", album, "--model", "bicubic", "--json")
-    (row,) = json.loads(finished.stdout)["files"]
-    assert finished.returncode == 1 and row["status"] == "failed" and "itself" in row["message"]
-    assert (album / "a.png").read_bytes() == before
+def rows_of(answer):
+    return [
+        (Path(row["input"]).name, row["status"], row["output"] and Path(row["output"]).name)
+        for row in json.loads(answer.stdout)["files"]
+    ]
+
+
+class TestNothingIsLost:
+    def test_a_photograph_is_never_replaced_by_its_result(self, lab, album):
+        before = (album / "a.png").read_bytes()
+        finished = lab("upscale", album / "a.png", "-o", album, "--model", "bicubic", "--json")
+        (row,) = json.loads(finished.stdout)["files"]
+        assert finished.returncode == 1 and row["status"] == "failed" and "itself" in row["message"]
+        assert (album / "a.png").read_bytes() == before
+
+    def test_nor_by_the_result_of_another(self, tmp_path):
+        for name in ("a.jpeg", "a.jpg", "b.bmp", "b.png"):
+            Image.fromarray(CAT[:8, :8]).save(tmp_path / name)
+        paths = [tmp_path / name for name in ("a.jpeg", "b.bmp", "a.jpg")]
+        assert [item.target.name for item in plan(paths, tmp_path, "same")] == ["a-2.jpg", "b-2.png", "a.jpg"]
+
+    def test_nor_is_any_file_that_is_there_already(self, tmp_path):
+        (tmp_path / "out").mkdir()
+        (tmp_path / "out" / "a.jpg").write_text("somebody's")
+        (item,) = plan([tmp_path / "a.jpg"], tmp_path / "out", "same")
+        assert item.target.name == "a-2.jpg"
+
+    def test_results_do_not_go_among_the_photographs_of_a_folder(self, lab, album):
+        finished = lab("upscale", album, "-o", album, "--model", "bicubic")
+        assert finished.returncode == 2 and "Choose another folder" in finished.stderr
+        assert not (album / "a-2.png").exists()
+
+
+def test_going_on_makes_what_is_asked_for_and_nothing_twice(lab, album, tmp_path):
+    out, first = tmp_path / "out", album / "a.png"
+    again = ("upscale", first, "-o", out, "--model", "bicubic", "--format", "jpeg", "--json")
+    assert rows_of(lab(*again)) == [("a.png", "done", "a.jpg")]
+    assert rows_of(lab(*again)) == [("a.png", "skipped", "a.jpg")]
+    assert rows_of(lab(*again, "--quality", 50)) == [("a.png", "done", "a.jpg")]  # another file is wanted in its place
+    same_name = tmp_path / "card" / "a.png"
+    same_name.parent.mkdir()
+    same_name.write_bytes(png(CAT[100:160, :80]))
+    second = ("upscale", same_name, *again[2:])
+    assert rows_of(lab(*second)) == [("a.png", "done", "a-2.jpg")]  # the other card's picture stays
+    assert rows_of(lab(*second)) == [("a.png", "skipped", "a-2.jpg")]
+    (out / "a.jpg").write_bytes(b"retouched")
+    assert rows_of(lab(*again)) == [("a.png", "done", "a-3.jpg")]
+    assert (out / "a.jpg").read_bytes() == b"retouched"
+    with (out / ".aecore.jsonl").open("a") as file:
+        file.write('{"file": "cut o')
+    assert rows_of(lab(*second)) == [("a.png", "skipped", "a-2.jpg")]

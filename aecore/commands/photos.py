@@ -12,7 +12,7 @@ from aecore.corruptions import WAYS as MIXTURE
 from aecore.engine import LocalEngine, Status
 from aecore.engine import run as run_job
 from aecore.enlargers import WORN, Enlarger, enlargers, find
-from aecore.errors import RequestError
+from aecore.errors import NotAtHand, RequestError
 
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif")
 FIGURES = ("psnr", "ssim", "bicubic_psnr", "bicubic_ssim")
@@ -58,16 +58,22 @@ def evaluate_sr(options: argparse.Namespace) -> Answer:
 
 
 def chosen(name: str | None, scale: int, photo: bool = False) -> Enlarger:
-    """The model of a name, or the one to begin with.
+    """The model of a name, or the one to begin with; at 1× and for photographs that are not clean, the one that cleans.
 
     Raises:
-        RequestError: There is none of this name, or none for photographs that are not clean; or both are asked for.
+        RequestError: There is none of this name, or none for photographs that are not clean.
+        NotAtHand: At 1× there is nothing to clean with.
     """
-    if photo and name:
-        raise RequestError(f"Either --photo or --model is given; received both, --model {name[:40]}. Leave one out.")
     if photo:
+        if name not in (None, WORN):
+            find(name, scale)  # a wrong name stays wrong
+            print(f"--photo has a model of its own, {WORN!r}; --model {name} is not used.", file=sys.stderr)
         return find(WORN, scale)
-    return find(name, scale) if name else enlargers(scale)[0]
+    first = find(name, scale) if name else enlargers(scale)[0]
+    if scale == 1 and not name and first.run is None:
+        missing = f"{WORN}-x1"
+        raise NotAtHand(f"The network {missing} is not trained yet; `python -m aecore train {missing}` does.")
+    return first
 
 
 def pictures(folder: Path, deep: bool = False) -> list[Path]:

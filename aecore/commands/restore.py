@@ -33,7 +33,7 @@ def restore(options: argparse.Namespace) -> Answer:
         "run": key,  # a network that is trained anew makes another picture
     }
     more = {"mask": Path(options.mask)} if options.mask else {}
-    return each(items, "restore_photo", arguments, 1, f"{DONE[options.task]} to {folder}", **more)
+    return each(items, folder, "restore_photo", arguments, f"{DONE[options.task]} to {folder}", **more)
 
 
 def _check(options: argparse.Namespace, subject: str) -> str | None:

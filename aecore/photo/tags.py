@@ -10,6 +10,7 @@ STORAGE = (
     *(301, 317, 318, 319, 320, 321, 322, 323, 324, 325, 330, 332, 333, 334, 336, 337, 338, 339, 340, 341, 342, 343),
     *(347, 512, 513, 514, 515, 517, 518, 519, 520, 521, 529, 530, 531, 532, 700, 33723, 34377, 34675, 37724),
 )
+INCHES = 2  # a unit of resolution
 CAMERA_IFD, GPS_IFD = ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo
 MAKER_NOTE, STORED_SIDES = 0x927C, (0xA002, 0xA003)
 
@@ -41,6 +42,15 @@ def without_location(exif: bytes) -> bytes:
     tags.get_ifd(CAMERA_IFD).pop(MAKER_NOTE, None)
     if GPS_IFD in tags:
         del tags[GPS_IFD]
+    return tags.tobytes()
+
+
+def with_resolution(exif: bytes, dpi: int) -> bytes:
+    """EXIF that says how large the photograph is to be printed."""
+    tags = Image.Exif()
+    tags.load(exif)
+    tags[ExifTags.Base.XResolution] = tags[ExifTags.Base.YResolution] = float(dpi)
+    tags[ExifTags.Base.ResolutionUnit] = INCHES
     return tags.tobytes()
 
 

@@ -12,7 +12,7 @@ from aecore.errors import RequestError
 from aecore.large import release
 from aecore.photo.reading import Photo
 from aecore.photo.screen import on_white
-from aecore.photo.tags import without_location
+from aecore.photo.tags import with_resolution, without_location
 
 ENDINGS = {"png": ".png", "jpeg": ".jpg", "webp": ".webp"}
 LONGEST_SIDE = {"png": 2**31 - 1, "jpeg": 65_500, "webp": 16_383}  # px
@@ -55,6 +55,7 @@ def write_photo(
     quality: int = 92,
     keep_location: bool = False,
     check: Callable[[], None] = lambda: None,
+    dpi: int = 0,
 ) -> list[str]:
     """Writes a photograph, whole or not at all.
 
@@ -65,6 +66,7 @@ def write_photo(
         quality: 1 to 100, for the latter two.
         keep_location: Whether the file says where the photograph was taken, if the one it came from did.
         check: Is called now and then, and may raise to stop.
+        dpi: Dots per inch that a PNG or JPEG is to be printed at; 0 leaves what its EXIF says.
 
     Returns:
         Sentences on what the format could not hold.
@@ -77,6 +79,7 @@ def write_photo(
     if photo.alpha is not None and format == "jpeg":
         notes.append("A JPEG has no transparency: it is laid on white. Choose PNG or WebP to keep it.")
     exif = photo.exif if keep_location else without_location(photo.exif)
+    exif = with_resolution(exif, dpi) if exif and dpi else exif
     if format == "jpeg" and len(exif) > LONGEST_EXIF:
         notes.append("Its EXIF is longer than a JPEG can hold, and is left out.")
         exif = b""
@@ -85,6 +88,8 @@ def write_photo(
     ]
     if format == "jpeg" and quality >= FULL_COLOUR:
         options["subsampling"] = 0
+    if dpi and format != "webp":
+        options["dpi"] = (dpi, dpi)
     options |= {name: value for name, value in (("icc_profile", photo.icc), ("exif", exif)) if value}
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:

@@ -2,6 +2,7 @@
 
 import functools
 import gc
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ SIDES = (256, 192, 128, 96, 64)  # px of a tile; larger ones are no faster
 WIDE_SIDES = (768, 512, 384)  # for a network that sees so far that not half of the side of those would be kept
 PLAIN_SIDE = 512
 MEMORY_SHARE = 0.25  # of what is free, for one tile
+MOST_WORK = 3e11  # floating-point operations for one tile: a few seconds, and nobody waits longer for "Cancel"
 BYTES_HELD = 10  # for each number that a network holds at once: its own, and the room to compute in
 MOST_NETWORKS = 8
 Shape = tuple[int, int]
@@ -35,6 +37,7 @@ class Means:
         function: From a shape (h, w) to the function of tiles (h, w, 3) uint8 that answers float32 in [0, 1].
         align: Tiles begin at multiples of so many px.
         bytes: Memory that it takes for one px of a tile, about; 0 where any tile will do.
+        work: Floating-point operations that it takes for one px of a tile.
         colours: Whether the answer to a grey picture is in colour.
     """
 
@@ -43,6 +46,7 @@ class Means:
     function: Callable[[Shape], TileFunction]
     align: int = 1
     bytes: int = 0
+    work: float = 0.0
     colours: bool = False
 
     def sides(self, shape: Shape) -> Iterator[int]:
@@ -54,7 +58,8 @@ class Means:
         able = [side for side in choice if side > 2 * self.reach + self.align]
         fitting = [side for side in able if side <= min(shape)] or able[-1:]
         room = MEMORY_SHARE * (free_memory() or 1e9)
-        yield from [side for side in fitting if side**2 * self.bytes <= room] or fitting[-1:]
+        small = [side for side in fitting if side**2 * self.work <= MOST_WORK] or fitting[-1:]
+        yield from [side for side in small if side**2 * self.bytes <= room] or small[-1:]
 
     def ready(self, shape: Shape) -> None:
         """Loads what a picture of a shape will need first, so that enlarging it shows its own pace."""
@@ -93,7 +98,7 @@ def enlarge(
         strength: Share of the result that is blended over bicubic.
         ensemble: Whether the mean over eight turned and mirrored pictures is taken.
         progress: Is called with the number of tiles that are done, and of all.
-        check: Is called before every tile, and may raise to stop.
+        check: Is called before every tile, and every view of one, and may raise to stop.
 
     Returns:
         The number of tiles.
@@ -103,7 +108,7 @@ def enlarge(
     """
     for side in means.sides(pixels.shape[:2]):
         pieces = tiles(pixels.shape[:2], side, max(means.reach, MARGIN), means.align)
-        function = functools.partial(_blended, means=means, strength=strength, ensemble=ensemble)
+        function = functools.partial(_blended, means=means, strength=strength, ensemble=ensemble, check=check)
         said = functools.partial(progress, of=len(pieces))
         try:
             apply_tiled(function, pixels, out, pieces, means.scale, said, check)
@@ -117,20 +122,21 @@ def enlarge(
     )
 
 
-def _blended(tile: np.ndarray, means: Means, strength: float, ensemble: bool) -> np.ndarray:
+def _blended(tile: np.ndarray, means: Means, strength: float, ensemble: bool, check: Callable[[], None]) -> np.ndarray:
     """The uint8 answer to a tile."""
-    made = _mean_of_views(tile, means) if ensemble else means.answer(tile)
+    made = _mean_of_views(tile, means, check) if ensemble else means.answer(tile)
     if strength < 1:
         plain = resize(to_float(tile)[None], made.shape[:2])[0]
         made = plain + np.float32(strength) * (made - plain)
     return to_uint8(made)
 
 
-def _mean_of_views(tile: np.ndarray, means: Means) -> np.ndarray:
+def _mean_of_views(tile: np.ndarray, means: Means, check: Callable[[], None]) -> np.ndarray:
     """The mean of the answers to a tile turned by quarters and mirrored, each turned back (Timofte et al. 2016)."""
     total = 0.0
     for quarters in range(4):
         for step in (1, -1):
+            check()
             view = np.ascontiguousarray(np.rot90(tile[:, ::step], quarters))
             total = total + np.rot90(means.answer(view), -quarters)[:, ::step]
     return total / 8
@@ -190,7 +196,8 @@ def _networked(run: Run, scale: int) -> tuple[Means, bool]:
 
     function = functools.partial(_network, run, scale, precisions[short])
     colours = run.recipe.input_shape[2] < run.recipe.target_shape[2]
-    return Means(scale, reach, function, seen.align, held, colours), short
+    work = run.info["flops"] / math.prod(run.recipe.input_shape[:2]) * before**2
+    return Means(scale, reach, function, seen.align, held, work, colours), short
 
 
 @functools.lru_cache(MOST_NETWORKS)

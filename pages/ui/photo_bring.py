@@ -57,7 +57,8 @@ def checked(content: bytes | Path, name: str, own: bool = True) -> Brought:
         (width, height), exif = picture.size, {}
         if picture.format != "PNG" or "exif" in picture.info:  # else Pillow would decode it to look for one
             exif = picture.getexif()
-    if exif.get(ORIENTATION, 1) in LYING:
+        upright = picture.format == "TIFF"  # Pillow turns its size itself
+    if exif.get(ORIENTATION, 1) in LYING and not upright:
         width, height = height, width
     return Brought(name, content, width, height, own)
 
@@ -82,6 +83,7 @@ def sample_of(sha: str) -> str:
 
 def let_go(page: str = PAGE) -> None:
     """Empties what was brought on a page: by now it lies with its jobs, or is to be forgotten."""
+    st.session_state.pop(f"{page}.sample", None)
     turn = f"{page}.turn"  # counts how often the uploader was emptied
     st.session_state[turn] = st.session_state.get(turn, 0) + 1
 

@@ -15,6 +15,7 @@ from pages.ui.photo_size import KEY
 FORMATS = {"png": "PNG", "jpeg": "JPEG", "webp": "WebP"}
 ENDINGS = {"png": "png", "jpeg": "jpg", "webp": "webp"}
 LOSSLESS = ("png",)
+LARGEST_ZIP = 400_000_000  # bytes: the browser's host holds it twice while it is fetched
 DOWNLOAD = {"on_click": "ignore", "icon": ":material/download:", "type": "primary"}
 
 
@@ -84,6 +85,17 @@ def photo_name(name: str, value: dict[str, Any], made_as: str) -> str:
     """
     stem = "".join(letter if letter.isalnum() or letter in " ._-" else "_" for letter in Path(name).stem)
     return f"{stem or 'photograph'}-{value['width']}px.{ENDINGS[made_as]}"
+
+
+def too_large_to_zip(jobs_: list[str]) -> str:
+    """Why the files of finished jobs are not offered as one zip; empty where they are."""
+    size = sum(lab.lab().engine.result(job).value["bytes"] for job in jobs_)
+    if size <= LARGEST_ZIP:
+        return ""
+    return (
+        f"Together the files have {photo_words.weight(size)}; one zip holds {photo_words.weight(LARGEST_ZIP)} at most. "
+        "Download them one by one, or have JPEGs made (More, File)."
+    )
 
 
 def zipped(jobs_: list[tuple[str, str]]) -> bytes:

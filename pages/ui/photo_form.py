@@ -11,11 +11,13 @@ from aecore.errors import RequestError
 from pages.ui import jobs, photo_jobs, photo_models, photo_size, photo_words
 from pages.ui.frame import guarded, plain
 from pages.ui.photo_bring import Brought, bring, checked, let_go, sample
+from pages.ui.photo_file import FORMATS, LOSSLESS
 from pages.ui.photo_size import KEY, Size
 from pages.ui.photo_words import LARGEST_MEGAPIXELS
 
 QUALITY = 92
 EXAMPLE = "Cat"
+START = 2  # the factor to begin with
 
 
 @dataclass(frozen=True)
@@ -39,20 +41,31 @@ class Order:
     problem: str = ""
 
 
-def order(brought: Brought, size: Size, model: str = "", ensemble: bool = False, keep_location: bool = False) -> Order:
-    """An enlargement.
+@dataclass(frozen=True)
+class Choice:
+    """How photographs are to be enlarged, but for their size.
 
     Args:
-        brought: The photograph.
-        size: How large it is to become.
-        model: Name of the model; the one to begin with where this does not enlarge by the factor that is needed.
+        model: Its name; where it does not enlarge by the factor that is needed, the one to begin with is taken.
         ensemble: Whether the mean over eight turned and mirrored pictures is taken.
         keep_location: Whether location data stays in the file.
+        format: Of the file, a key of `photo_file.FORMATS`.
+        quality: Of a JPEG or WebP.
     """
+
+    model: str = ""
+    ensemble: bool = False
+    keep_location: bool = False
+    format: str = "png"
+    quality: int = QUALITY
+
+
+def order(brought: Brought, size: Size, choice: Choice) -> Order:
+    """An enlargement."""
     known = photo_models.scales()
     scale, target = size.scale(brought.width, known), size.target(brought.width, known)
     offered = photo_models.models(scale)
-    model = model if model in offered else offered[0]
+    model = choice.model if choice.model in offered else offered[0]
     width = target or scale * brought.width
     height = max(1, round(brought.height * width / brought.width))
     problem = ""
@@ -61,17 +74,17 @@ def order(brought: Brought, size: Size, model: str = "", ensemble: bool = False,
             f"{brought.name} would become {photo_words.size(width, height)} px; at most {LARGEST_MEGAPIXELS} "
             "megapixels are made. Choose a smaller size."
         )
-    cost = photo_models.cost(model, scale, brought.width * brought.height / 1e6, ensemble)
+    cost = photo_models.cost(model, scale, brought.width * brought.height / 1e6, choice.ensemble)
     arguments = {
-        "scale": scale, "model": model, "strength": 1.0, "format": "png", "quality": QUALITY,
-        "keep_location": keep_location, "ensemble": ensemble, "width": target, "views": True,
-    }  # fmt: skip
+        "scale": scale, "model": model, "strength": 1.0, "format": choice.format, "quality": choice.quality,
+        "keep_location": choice.keep_location, "ensemble": choice.ensemble, "width": target, "views": True,
+    } | ({"dpi": round(width / size.inches)} if size.inches else {})  # fmt: skip
     return Order(brought, arguments, width, cost.seconds, cost.megabytes, problem)
 
 
 def example() -> Order:
     """What a visitor sees before anything was brought."""
-    return order(sample(EXAMPLE), Size(2 if 2 in photo_models.scales() else photo_models.scales()[0]))
+    return order(sample(EXAMPLE), Size(START), Choice())
 
 
 def submit(wanted: Order) -> str:
@@ -93,8 +106,8 @@ def controls() -> None:
     """Draws where photographs are brought, the settings, and the button."""
     pictures = bring() or _opened()
     size = photo_size.choose(pictures)
-    model, ensemble, keep_location = _model(size, pictures)
-    orders = [order(picture, size, model, ensemble, keep_location) for picture in pictures]
+    choice = _choice(size, pictures)
+    orders = [order(picture, size, choice) for picture in pictures]
     for wanted in orders:
         if warning := size.warning(wanted.brought.width, photo_models.scales()):
             st.warning(plain(warning if len(orders) == 1 else f"{wanted.brought.name}: {warning}"))
@@ -114,9 +127,9 @@ def _opened() -> list[Brought]:
     return found
 
 
-def _model(size: Size, pictures: Sequence[Brought]) -> tuple[str, bool, bool]:
+def _choice(size: Size, pictures: Sequence[Brought]) -> Choice:
     known = photo_models.scales()
-    scale = size.scale(pictures[0].width, known) if pictures else size.factor or known[0]
+    scale = size.scale(pictures[0].width, known) if pictures else size.factor or START
     offered = photo_models.models(scale)
     model = st.selectbox("Model", offered, format_func=photo_models.title, key=f"{KEY}.model.{scale}")
     st.caption(plain(photo_models.about(model, scale)))
@@ -129,7 +142,11 @@ def _model(size: Size, pictures: Sequence[Brought]) -> tuple[str, bool, bool]:
         keep_location = st.toggle(
             "Keep location data", key=f"{KEY}.location", help="Where the photograph was taken, if its file says so."
         )
-    return model, ensemble and model != photo_models.PLAIN, keep_location
+        made_as = st.segmented_control(
+            "File", list(FORMATS), default="png", format_func=FORMATS.get, key=f"{KEY}.made_as", required=True
+        )
+        quality = QUALITY if made_as in LOSSLESS else st.slider("Quality", 60, 100, QUALITY, key=f"{KEY}.made_quality")
+    return Choice(model, ensemble and model != photo_models.PLAIN, keep_location, made_as, quality)
 
 
 def _button(orders: Sequence[Order]) -> None:
@@ -144,7 +161,8 @@ def _button(orders: Sequence[Order]) -> None:
             f"{len(orders)} photographs, one after the other; at most {photo_words.weight(most * 1e6)} of memory."
         )
     seconds = sum(wanted.seconds for wanted in orders)
-    label = f"Enlarge, about {jobs.time_left(seconds)}" if orders else "Enlarge"
+    word = photo_words.verb(orders[0].arguments["scale"] if orders else START)
+    label = f"{word}, about {jobs.time_left(seconds)}" if orders else word
     st.button(
         label, type="primary", key=f"{KEY}.go", icon=":material/zoom_out_map:", disabled=not orders, on_click=_begin,
         args=(orders,), width="stretch",

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from aecore import enlargers
-from aecore.enlargers import NETWORKS, PLAIN, SCALES
+from aecore.enlargers import NETWORKS, PLAIN, SCALES, WORN
 
 ENSEMBLE = 8  # pictures: turned by quarters, and mirrored
-LEARNED = NETWORKS  # names of the lab's own networks
+FAITHFUL = tuple(name for name in NETWORKS if name != WORN)  # networks that keep what is given, noise and all
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,16 @@ from pages.ui.compare import Box, Wanted
 from pages.ui.frame import guarded, plain, say
 from pages.ui.latent_jobs import PATIENCE, awaited
 from pages.ui.photo_jobs import Asked
+from pages.ui.photo_models import PLAIN
 from pages.ui.photo_pictures import disagreement, square
 from pages.ui.photo_size import KEY
 
 DETAIL = 160  # px of the photograph; the side of the squares that are compared
 TILE = 240  # px of the screen, least
 APART = "apart"  # a tile that is no model's
+CLEAN, WORN = "clean", "worn"
+WAYS = {CLEAN: "cleanly", WORN: "as photographs often arrive"}
+ENDED = ("cancelled", "interrupted")
 
 
 def _job(asked: Asked, function: str, arguments: dict[str, Any], draw: Any, words: str) -> None:
@@ -75,9 +79,9 @@ def sheet(asked: Asked, value: dict[str, Any], wanted: Wanted) -> None:
     def draw(status: Status) -> None:
         crops = lab.arrays(status.id, "compare.npz")
         called = names(crops)
-        learned = [crop for name, crop in crops.items() if name in photo_models.LEARNED]
-        if len(learned) > 1:
-            crops[APART], high = disagreement(learned)
+        faithful = [crop for name, crop in crops.items() if name in photo_models.FAITHFUL]
+        if len(faithful) > 1:
+            crops[APART], high = disagreement(faithful)
             called[APART] = f"Where the lab's networks disagree; the brightest by {high:.2g} % of full brightness"
         _tiles(crops, called)
         st.caption(f"Every model on the middle of what you look at: {box.width} × {box.height} px of the photograph.")
@@ -93,20 +97,35 @@ def token(asked: Asked) -> dict[str, str]:
 def prove(asked: Asked, value: dict[str, Any]) -> None:
     """Draws the proof: the photograph made smaller and enlarged back, by every model."""
     scale = asked.arguments["scale"]
-    if scale == 1:
-        return
-    arguments = {"scale": scale, "models": photo_models.models(scale), **token(asked)}
-    status = photo_jobs.standing(asked.job("enlarge_prove", arguments))
-    begun = status is not None and status.state not in ("cancelled", "interrupted")
-    with st.expander("Prove it on this photograph", icon=":material/fact_check:", expanded=begun):
-        st.caption(
-            f"Makes the photograph {scale}× smaller, enlarges it back with every model, and measures which comes "
-            "closest to the photograph itself."
-        )
-        if not begun:
-            st.button("Prove it", key=f"{KEY}.prove", on_click=_begin_proof, args=(asked, arguments))
+    proofs = {way: _proof(asked, scale, way) for way in WAYS if scale > 1 or way == WORN}
+    stands = {way: photo_jobs.standing(asked.job("enlarge_prove", arguments)) for way, arguments in proofs.items()}
+    begun = {way: status is not None and status.state not in ENDED for way, status in stands.items()}
+    with st.expander("Prove it on this photograph", icon=":material/fact_check:", expanded=any(begun.values())):
+        way = WORN
+        if scale > 1:
+            way = st.segmented_control(
+                "Made smaller", list(WAYS), format_func=WAYS.get, default=CLEAN, key=f"{KEY}.worn", required=True
+            )
+        st.caption(_what_is_done(scale, way))
+        if not begun[way]:
+            st.button("Prove it", key=f"{KEY}.prove", on_click=_begin_proof, args=(asked, proofs[way]))
             return
-        _job(asked, "enlarge_prove", arguments, _table, "Making it smaller, and enlarging it back with every model")
+        words = "Making it smaller, and enlarging it back" if scale > 1 else "Damaging it, and cleaning it"
+        _job(asked, "enlarge_prove", proofs[way], _table, f"{words} with every model")
+
+
+def _proof(asked: Asked, scale: int, way: str) -> dict[str, Any]:
+    """Arguments of a proof."""
+    models = list(dict.fromkeys([*photo_models.models(scale), PLAIN]))
+    return {"scale": scale, "models": models, **token(asked), **({"worn": True} if way == WORN else {})}
+
+
+def _what_is_done(scale: int, way: str) -> str:
+    damage = "blurs the photograph a little, adds noise and saves it as JPEG"
+    if scale == 1:
+        return f"First {damage}; then cleans it, and measures how close that comes to the photograph itself."
+    first = f"First {damage}, {scale}× smaller" if way == WORN else f"Makes the photograph {scale}× smaller"
+    return f"{first}; enlarges it back with every model, and measures which comes closest to the photograph itself."
 
 
 @guarded
@@ -117,10 +136,10 @@ def _begin_proof(asked: Asked, arguments: dict[str, Any]) -> None:
 def _table(status: Status) -> None:
     value = lab.answer(status).value
     ranked = sorted(value["models"].items(), key=lambda entry: -_finite(entry[1]["psnr"]))
-    best, bicubic = (value["models"].get(name, {}).get("psnr") for name in (value["winner"], photo_models.PLAIN))
+    best, bicubic = (value["models"].get(name, {}).get("psnr") for name in (value["winner"], PLAIN))
     ahead = ""
-    if value["winner"] != photo_models.PLAIN and best is not None and bicubic is not None:
-        ahead = f", {best - bicubic:.1f} dB closer than bicubic"
+    if value["winner"] != PLAIN and best is not None and bicubic is not None:
+        ahead = f", {best - bicubic:.2f} dB closer than {photo_models.title(PLAIN).lower()}"
     winner = plain(photo_models.title(value["winner"]))
     st.markdown(f"For this photograph **{winner}** comes closest to the truth{ahead}.")
     columns = {

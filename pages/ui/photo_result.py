@@ -66,7 +66,8 @@ def _comparison(asked: Asked, value: dict[str, Any], name: str) -> Wanted:
         result=seen.result,
         sides=sides,
         name=model,
-        label=f"{name}, enlarged to {size[0]} by {size[1]} px by {model}, over {sides[0].label.lower()}",
+        label=f"{name}, {photo_words.done(asked.arguments['scale'], model)}, {size[0]} by {size[1]} px, over "
+        f"{sides[0].label.lower()}",
         trust=seen.trust,
         blends=value["model"] != photo_models.PLAIN and asked.arguments["strength"] == 1,
         looks=max(size) > OVERVIEW_SIDE,
@@ -97,7 +98,10 @@ def _numbers(value: dict[str, Any]) -> None:
         pieces = f"{tiles} {'tile' if tiles == 1 else 'tiles'}"
         st.metric("Time", jobs.time_left(value["seconds"]), f"{speed}, {pieces}", **QUIET)
         consistency = format_psnr(value["psnr_consistency"])
-        st.metric("Consistency", consistency, "shrunk again", help=photo_words.CONSISTENCY, **QUIET)
+        if value["width"] > value["input_width"]:
+            st.metric("Consistency", consistency, "shrunk again", help=photo_words.CONSISTENCY, **QUIET)
+        else:
+            st.metric("Likeness", consistency, "to what was given", help=photo_words.CHANGED, **QUIET)
 
 
 def _link(asked: Asked) -> None:

@@ -12,6 +12,7 @@ from pages.ui.photo_bring import Brought
 KEY = "upscale"
 WAYS = {"factor": "Factor", "width": "Width", "print": "Print"}
 CENTIMETRES = 2.54  # in an inch
+WIDEST = 40_000  # px that can be asked for
 LEAST_DPI = 150  # below, a print in the hand looks soft
 
 
@@ -29,11 +30,20 @@ class Size:
     width: int | None = None
     dpi: int = 0
 
+    @property
+    def inches(self) -> float:
+        """Width of the print; 0 where nothing is printed."""
+        return self.width / self.dpi if self.dpi else 0.0
+
     def scale(self, width: int, known: Sequence[int]) -> int:
-        """The factor that a network is to enlarge a picture of this width by: the smallest known one that suffices."""
+        """The factor that a network is to enlarge a picture of this width by: the smallest known one that suffices.
+
+        It is 1, which cleans, only where that was chosen.
+        """
         if self.factor is not None:
             return self.factor
-        return next((scale for scale in sorted(known) if scale * width >= self.width), max(known))
+        larger = sorted(scale for scale in known if scale > 1)
+        return next((scale for scale in larger if scale * width >= self.width), larger[-1])
 
     def target(self, width: int, known: Sequence[int]) -> int | None:
         """The width to ask for, where it is not what the factor gives by itself."""
@@ -84,8 +94,8 @@ def choose(pictures: Sequence[Brought]) -> Size:
         )  # fmt: skip
         return Size(factor)
     if way == "width":
-        start = 2 * pictures[0].width if pictures else 2000
-        width = st.number_input("Width, px", 1, 40_000, start, key=f"{KEY}.width")
+        start = min(2 * pictures[0].width, WIDEST) if pictures else 2000
+        width = st.number_input("Width, px", 1, WIDEST, start, key=f"{KEY}.width")
         return Size(None, width)
     left, right = st.columns(2)
     wide = left.number_input("Width, cm", 1.0, 300.0, 30.0, step=1.0, format="%.1f", key=f"{KEY}.cm")

@@ -46,7 +46,9 @@ def _example() -> None:
     job = photo_jobs.of_sample(wanted.arguments, wanted.brought.content)
     status, asked, name = photo_jobs.standing(job), photo_jobs.asked(job), wanted.brought.name
     model = photo_models.title(wanted.arguments["model"])
-    st.caption(f"An example: {name.lower()}, {wanted.arguments['scale']}× by {model}. Photograph: {credit(name)}.")
+    st.caption(
+        f"An example: {name.lower()}, {words.done(wanted.arguments['scale'], model)}. Photograph: {credit(name)}."
+    )
     if status and asked and status.state == "done":
         result(asked, status, name, example=True)
     elif status and asked:
@@ -55,7 +57,8 @@ def _example() -> None:
 
 def _one(asked: Asked, status: Status) -> None:
     name = photo_jobs.name_of(asked)
-    _head(plain(f"{name}, {asked.arguments['scale']}× by {photo_models.title(asked.arguments['model'])}"), [asked])
+    made = words.done(asked.arguments["scale"], photo_models.title(asked.arguments["model"]))
+    _head(plain(f"{name}, {made}"), [asked])
     if status.state == "done":
         result(asked, status, name)
     elif status.active:
@@ -139,7 +142,7 @@ def _several(found: list[tuple[Asked, Status]]) -> None:
     jobs.live(body, any(status.active for _, status in found))
     done = [(asked, status) for asked, status in found if status.state == "done"]
     if done:
-        _chosen(done)
+        _chosen(done, {asked.id: _name(place, asked) for place, asked in enumerate(orders, 1)})
 
 
 @guarded
@@ -180,12 +183,15 @@ def _name(place: int, asked: Asked) -> str:
     return photo_jobs.name_of(asked, f"Photograph {place}")
 
 
-def _chosen(done: list[tuple[Asked, Status]]) -> None:
-    names = {asked.id: _name(place, asked) for place, (asked, _) in enumerate(done, 1)}
+def _chosen(done: list[tuple[Asked, Status]], called: dict[str, str]) -> None:
+    names = {asked.id: called[asked.id] for asked, _ in done}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         shown = st.selectbox("Look at", list(names), format_func=names.get, key=f"{KEY}.shown", width=320)
         options = {"key": f"{KEY}.zip", "on_click": "ignore", "icon": ":material/folder_zip:"}
-        label = f"Download all {len(done)} as a zip"
+        label, too_large = f"Download all {len(done)} as a zip", photo_file.too_large_to_zip(list(names))
+        options["disabled"] = bool(too_large)
         st.download_button(label, lambda: photo_file.zipped(list(names.items())), "enlarged.zip", **options)
+    if too_large:
+        st.caption(plain(too_large))
     asked, status = next(entry for entry in done if entry[0].id == shown)
     result(asked, status, names[shown])

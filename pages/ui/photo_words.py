@@ -16,28 +16,40 @@ PROMISE = (
 )
 GONE = "This picture is gone: it was deleted, or nobody used it for an hour. Bring it again to enlarge it."
 CONSISTENCY = "The result, shrunk again, against your picture: how little was changed of what was given."
+CHANGED = "The result against your picture: what was cleaned away counts as changed."
 EXPLANATION = """
 A network has learned from many photographs what the missing pixels between the given ones tend to look like.
 **Bicubic** is what most programs do instead: it draws a smooth surface through the given pixels and invents nothing.
 
 **Consistency** shrinks the result again and compares it with your picture: the higher, the less was changed of what
-was given. Above 40 dB nobody sees a difference.
+was given. Above 40 dB differences are hard to see. **Photo** changes what it takes for noise, so there it is lower.
 
 **Trust map** shows where to be careful: bright is where the result, shrunk again, is not quite your picture. What the
 network made there is a guess. **All models here** shows a detail as each of them makes it, and where they disagree:
 what two networks do not agree on, the photograph did not tell.
 
 **Prove it** makes your picture smaller first and enlarges it back, so that the truth is known: the model that comes
-closest to it suits this picture best. PSNR measures the error pixel by pixel, 6 dB more is half the error; SSIM
-compares small windows, 1 is identical.
+closest to it invents best on this subject. Where the photograph is noisy itself, so is that truth, and whoever keeps
+the noise is rated higher. PSNR measures the error pixel by pixel, 6 dB more is half the error; SSIM compares small
+windows, 1 is identical.
 
-**Strength** blends the result over bicubic. The picture on this page follows at once; a file of another strength is
-made when you ask for it.
+**Strength** blends the result over bicubic, at 1× over the picture itself. The picture on this page follows at once; a
+file of another strength is made when you ask for it.
 
 Most models here take the picture as it is: what is blurred, noisy or heavily compressed stays so. **Photo** cleans
 noise and traces of JPEG as well, at 1× without enlarging; on a clean picture it loses a little fine detail. Faces and
 letters that are only a few pixels large cannot be recovered by anything.
 """
+
+
+def verb(scale: int) -> str:
+    """What a button does with a photograph: "Enlarge", or at 1× "Clean"."""
+    return "Enlarge" if scale > 1 else "Clean"
+
+
+def done(scale: int, title: str) -> str:
+    """What was done to a photograph: "2× by Fast", or at 1× "cleaned by Photo"."""
+    return f"{scale}× by {title}" if scale > 1 else f"cleaned by {title}"
 
 
 def megapixels(width: int, height: int) -> str:

@@ -16,6 +16,7 @@ from aecore.engine import Result
 from aecore.errors import LabError, RequestError
 from aecore.images import png
 from aecore.params import digest
+from aecore.photo import read_photo
 from pages.ui import photo_bring, photo_file, photo_jobs, photo_models, photo_pictures, photo_size
 from pages.ui.compare import Box
 from pages.ui.photo_bring import Brought, checked
@@ -41,11 +42,11 @@ def photograph(height=30, width=40, seed=0):
     return np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
 
 
-def jpeg(turned=1, **size):
+def jpeg(turned=1, format="JPEG", **size):
     exif = Image.Exif()
     exif[photo_bring.ORIENTATION] = turned
     buffer = io.BytesIO()
-    Image.fromarray(photograph(**size)).save(buffer, "JPEG", exif=exif)
+    Image.fromarray(photograph(**size)).save(buffer, format, exif=exif)
     return buffer.getvalue()
 
 
@@ -105,7 +106,7 @@ def engine(tmp_path):
 @pytest.fixture(autouse=True)
 def few_models(monkeypatch):
     """The models that there are must not decide a test of the page."""
-    monkeypatch.setattr(photo_models, "models", lambda scale: ["bicubic"] if scale == 1 else ["fast", "bicubic"])
+    monkeypatch.setattr(photo_models, "models", lambda scale: ["photo"] if scale == 1 else ["fast", "bicubic"])
     monkeypatch.setattr(photo_models, "title", str.capitalize)
     monkeypatch.setattr(photo_models, "about", lambda name, scale: f"{name} by {scale}")
     cost = photo_models.Cost(5.5, 400)
@@ -164,8 +165,11 @@ class TestTheSettings:
         assert button(app, "Enlarge").label == "Enlarge, about 6 s"
         assert "40 × 30 → 80 × 60 px" in words(app) and "400 MB of memory" in words(app)
 
-    def test_a_photograph_on_its_side_is_measured_upright(self):
-        assert "30 × 40 → 60 × 80 px" in words(brought(jpeg(turned=6)))
+    @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "TIFF"])
+    def test_a_photograph_on_its_side_is_measured_upright(self, format):
+        taken = checked(jpeg(turned=6, format=format), "a")
+        assert (taken.width, taken.height) == (30, 40) == read_photo(taken.content).size[::-1]
+        assert "30 × 40 → 60 × 80 px" in words(brought(taken.content))
 
     def test_one_of_the_labs_photographs_will_do(self, engine):
         app = opened(PAGE)
@@ -181,6 +185,29 @@ class TestTheSettings:
         button(app, "Enlarge").click().run()
         assert own(engine)[0]["scale"] == 3 and own(engine)[0]["width"] == 100
 
+    def test_a_very_wide_photograph_can_be_asked_for_by_width(self):
+        app = brought(bomb(21_000, 1_000), name="wide.png")
+        app.button_group(key="upscale.way").set_value("width").run()
+        assert not app.exception and app.number_input(key="upscale.width").value == 40_000
+
+    def test_at_its_own_size_it_is_cleaned(self, engine):
+        app = opened(PAGE, upscale__factor="1×, clean")
+        app.file_uploader[0].upload("a.jpg", jpeg()).run()
+        button(app, "Clean, about 6 s").click().run()
+        assert own(engine)[0]["scale"] == 1 and own(engine)[0]["model"] == "photo"
+        assert "a.jpg, cleaned by Photo" in words(app).replace("\\", "")
+        button(app, "Prove it").click().run()
+        assert engine.asked[-1][1] | {"token": ""} == {
+            "scale": 1, "models": ["photo", "bicubic"], "worn": True, "token": ""
+        }  # fmt: skip
+
+    def test_a_print_knows_how_large_it_is(self, engine):
+        app = opened(PAGE, upscale__way="Print")
+        app.file_uploader[0].upload("a.jpg", jpeg()).run()
+        app.number_input(key="upscale.cm").set_value(1.0).run()
+        button(app, "Enlarge").click().run()
+        assert own(engine)[0]["dpi"] == 300 and own(engine)[0]["width"] == 119
+
     def test_a_print_from_too_small_a_source_gets_a_warning(self):
         app = opened(PAGE, upscale__way="Print")
         app.file_uploader[0].upload("a.jpg", jpeg()).run()
@@ -190,11 +217,22 @@ class TestTheSettings:
     def test_what_was_asked_for_is_what_is_chosen(self, engine):
         app = brought(jpeg())
         app.selectbox(key="upscale.model.2").set_value("bicubic")
-        app.toggle(key="upscale.location").set_value(True).run()
+        app.toggle(key="upscale.location").set_value(True)
+        app.button_group(key="upscale.made_as").set_value("webp").run()
+        app.slider(key="upscale.made_quality").set_value(75).run()
         button(app, "Enlarge").click().run()
         (arguments,) = own(engine)
         assert arguments["model"] == "bicubic" and arguments["keep_location"] and not arguments["ensemble"]
-        assert arguments["strength"] == 1.0 and arguments["format"] == "png" and arguments["width"] is None
+        assert arguments["strength"] == 1.0 and arguments["format"] == "webp" and arguments["width"] is None
+        assert arguments["quality"] == 75 and "dpi" not in arguments
+
+    def test_the_labs_own_is_forgotten_when_another_was_enlarged(self, engine):
+        app = opened(PAGE)
+        app.button_group(key="upscale.sample").set_value("Rocket").run()
+        app.file_uploader[0].upload("mine.jpg", jpeg()).run()
+        button(app, "Enlarge").click().run()
+        button(app, "Enlarge").click().run()
+        assert not app.exception and len(own(engine)) == 2 and app.button_group(key="upscale.sample").value is None
 
 
 class TestHostileFiles:
@@ -316,7 +354,7 @@ class TestAResult:
     def test_the_proof_names_the_winner(self, engine):
         app = enlarged()
         button(app, "Prove it").click().run()
-        assert "**Fast** comes closest to the truth, 3.5 dB closer than bicubic" in words(app)
+        assert "**Fast** comes closest to the truth, 3.50 dB closer than bicubic" in words(app)
         assert list(app.table[0].value["Model"]) == ["Fast", "Bicubic"]
         assert [image.proto.imgs[0].alt for image in app.image] == ["Detail: Fast, 33.5 dB", "Detail: Bicubic, 30.0 dB"]
 
@@ -391,6 +429,11 @@ class TestSeveral:
         app = brought(*(jpeg(seed=seed) for seed in range(21)))
         assert "the first 20 are taken" in app.warning[0].value
 
+    def test_what_is_too_much_for_a_zip_is_not_zipped(self, several, monkeypatch):
+        monkeypatch.setattr(photo_file, "LARGEST_ZIP", 4_000_000)
+        several.run()
+        assert several.get("download_button")[0].proto.disabled and "one by one" in words(several)
+
     def test_their_names_in_the_zip_differ(self, engine, here):
         ids = [engine.submit("enlarge", {"n": n}, {"picture": jpeg()}) for n in range(2)]
         packed = zipfile.ZipFile(io.BytesIO(photo_file.zipped([(job, "same.jpg") for job in ids])))
@@ -412,7 +455,8 @@ class TestSizes:
         ],
     )
     def test_a_width_takes_the_smallest_factor_that_suffices(self, size, scale, target):
-        assert size.scale(1000, (2, 3, 4)) == scale and size.target(1000, (2, 3, 4)) == target
+        for known in ((2, 3, 4), (1, 2, 3, 4)):  # nobody who names a width has asked for cleaning
+            assert size.scale(1000, known) == scale and size.target(1000, known) == target
 
     def test_a_print_is_as_wide_as_its_dots(self):
         assert photo_size.pixels(25.4, 300) == 3000 and photo_size.pixels(10, 150) == 591

@@ -2,9 +2,12 @@
 
 import io
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -142,6 +145,29 @@ class TestEnlarge:
         keeping = do("enlarge", wish(format="jpeg", keep_location=True), buffer.getvalue())
         assert keeping.picture().getexif().get_ifd(0x8825) and keeping.value["notes"] == []
 
+    @pytest.mark.parametrize("format", ["png", "jpeg"])
+    def test_a_print_says_how_large_it_is(self, do, format):
+        buffer = io.BytesIO()
+        tags = Image.Exif()
+        tags[0x11A], tags[0x128] = 72.0, 3
+        Image.fromarray(CROP).save(buffer, "JPEG", exif=tags)
+        for given in (png(CROP), buffer.getvalue()):
+            made = do("enlarge", wish(dpi=300, format=format), given).picture()
+            assert made.info["dpi"] == pytest.approx((300, 300), abs=0.1)
+            assert not made.getexif() or (made.getexif()[0x11A], made.getexif()[0x128]) == (300, 2)
+
+    def test_stops_between_two_views(self, do):
+        asked = []
+
+        def check():
+            asked.append(1)
+            if len(asked) > 6:
+                raise Cancelled("Stopped.")
+
+        with pytest.raises(Cancelled):
+            do("enlarge", wish(ensemble=True), CROP, check=check)
+        assert len(asked) == 7
+
     def test_eight_views_give_another_picture(self, do):
         first, second = (np.array(do("enlarge", wish(ensemble=views), CROP).picture()) for views in (False, True))
         assert 0 < np.abs(first.astype(int) - second).max() < 40
@@ -224,6 +250,22 @@ class TestLook:
         for name in ("result", "bicubic"):
             np.testing.assert_array_equal(after[name], before[name])
 
+    def test_they_are_read_once_and_kept_again(self, do, done):
+        shutil.rmtree(done.folder.path / kept.PIXELS)
+        do("enlarge_look", self.where(done))
+        names = {path.name for path in (done.folder.path / kept.PIXELS).iterdir()}
+        assert names == {"input.npy", "result.npy", "icc"} and not (done.folder.path / kept.MAKING).exists()
+
+    def test_what_was_looked_at_last_stays(self, do, monkeypatch):
+        first, second = do("enlarge", wish(), CROP), do("enlarge", wish("bicubic"), CROP)
+        for age, job in ((20, first), (10, second)):
+            os.utime(job.folder.path / kept.PIXELS, (time.time() - age, time.time() - age))
+        do("enlarge_look", self.where(first, left=90))
+        size = sum(path.stat().st_size for path in (second.folder.path / kept.PIXELS).iterdir())
+        monkeypatch.setattr(kept, "MOST_BYTES", 1.5 * size)
+        kept.bound(second.folder.path.parent)
+        assert [(job.folder.path / kept.PIXELS).exists() for job in (first, second)] == [True, False]
+
     def test_pixels_that_were_kept_longest_go_first(self, do, monkeypatch):
         first, second = do("enlarge", wish(), CROP), do("enlarge", wish("bicubic"), CROP)
         size = sum(path.stat().st_size for path in (second.folder.path / kept.PIXELS).iterdir())
@@ -298,6 +340,14 @@ class TestProve:
             do("enlarge_prove", {"scale": 4, "models": []}, CROP[:50])
         with pytest.raises(RequestError, match="“scale”"):
             do("enlarge_prove", {"scale": 1, "models": []}, CROP)
+
+    @pytest.mark.parametrize("scale", [1, 2])
+    def test_on_a_damaged_one_too(self, do, scale):
+        proof = do("enlarge_prove", {"scale": scale, "models": ["bicubic"], "worn": True}, CROP)
+        clean = do("enlarge_prove", {"scale": 2, "models": ["bicubic"]}, CROP)
+        assert list(proof.value["models"]) == (["bicubic"] if scale == 1 else ["bicubic", "lanczos"])
+        quality = proof.value["models"]["bicubic"]["psnr"]
+        assert quality > 20 and (scale == 1 or quality < clean.value["models"]["bicubic"]["psnr"] - 0.3)
 
     def test_identical_pictures_have_no_psnr(self, do):
         proof = do("enlarge_prove", {"scale": 2, "models": ["bicubic"]}, np.full((64, 64, 3), 128, np.uint8))

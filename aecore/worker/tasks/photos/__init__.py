@@ -5,7 +5,7 @@ Every task here but `enlarge_look` takes the input file "picture": any picture t
 not listed is not looked at. Pictures in arrays are uint8 (h, w, 3).
 
 enlarge {"scale", "model", "strength": 0-1, "format": "png" | "jpeg" | "webp", "quality": 1-100, "keep_location",
-         "ensemble", "width": px or null, "views": true}
+         "ensemble", "width": px or null, "dpi": of a print, or 0, "views": true}
     Enlarges a photograph tile by tile, and blends the result over bicubic (1 is the result alone). "ensemble" takes the
     mean over eight turned and mirrored pictures; "width" is the final width, at most scale times the picture's own: the
     result is shrunk to it. Turned as EXIF says; profile, EXIF and transparency are kept, location only if asked to.
@@ -21,9 +21,10 @@ enlarge_look {"job": id of a finished enlarge, "left", "top", "width", "height":
 enlarge_compare {"scale", "models": [name…], "left", "top", "size": px of the picture, at most 512}
     A detail by every model: out/compare.npz: "input" (size, size, 3), and under each model's name (scale·size,
     scale·size, 3). Value: {"seconds": {model: s}, "width", "height": of the detail in the picture}
-enlarge_prove {"scale": 2-4, "models": [name…]}
+enlarge_prove {"scale": 1-4, "models": [name…], "worn"}
     Shrinks the picture (bicubic, antialiased), enlarges it back with every model, with bicubic and with Lanczos, and
-    compares brightness with the truth. Of a large picture the middle is taken, at least 1 megapixel; notes say so.
+    compares brightness with the truth. "worn" blurs it a little first, and then adds noise and saves it as JPEG;
+    without that "scale" is at least 2. Of a large picture the middle is taken, at least 1 megapixel; notes say so.
     Value: {"models": {name: {"psnr": dB or null where identical, "ssim", "seconds"}}, "winner", "width", "height": of
     what was measured, "notes": [sentence…]}
     out/prove.npz: a detail where bicubic errs most: truth, input (shrunk), and one under each model's name.

@@ -6,9 +6,10 @@
 What the job made stays in `out/`; these are a convenience, and go when they become too many.
 """
 
+import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,7 +88,7 @@ def making(job: Path) -> Iterator[Making]:
 
 
 def kept(job: Path, file: str) -> Kept:
-    """What a finished job has kept; read from its files, where that is gone.
+    """What a finished job has kept; read from its files, and kept again, where that is gone.
 
     Args:
         job: Its folder.
@@ -97,19 +98,31 @@ def kept(job: Path, file: str) -> Kept:
         RequestError: The files are gone too.
     """
     folder = job / PIXELS
+    with suppress(OSError):
+        os.utime(folder)  # what is looked at stays longest
     try:
-        alpha = folder / "alpha.npy"
-        return Kept(
-            *(np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("input", "result")),
-            np.load(alpha, mmap_mode="r") if alpha.is_file() else None,
-            (folder / "icc").read_bytes(),
-        )
+        return _read(folder)
     except FileNotFoundError:
         photo = read_photo(job / "files" / "picture", "The photograph")
         made = read_photo(job / "out" / file, "The result", READABLE)
         if photo.pixels.shape[2] != made.pixels.shape[2]:
             raise RequestError("The result cannot be looked at any more; enlarge the photograph again.") from None
-        return Kept(photo.pixels, made.pixels, made.alpha, photo.icc)
+    found = Kept(photo.pixels, made.pixels, made.alpha, photo.icc)
+    with making(job) as again:
+        for name in ("input", "result", "alpha"):
+            if (array := getattr(found, name)) is not None:
+                again.store(name, array)
+        again.keep(found.icc)
+    return found
+
+
+def _read(folder: Path) -> Kept:
+    alpha = folder / "alpha.npy"
+    return Kept(
+        *(np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("input", "result")),
+        np.load(alpha, mmap_mode="r") if alpha.is_file() else None,
+        (folder / "icc").read_bytes(),
+    )
 
 
 def bound(jobs: Path) -> None:

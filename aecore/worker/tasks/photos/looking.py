@@ -84,11 +84,10 @@ def detail(pixels: np.ndarray, rows: slice, columns: slice, means: Means, job: J
 
 def _around(part: slice, means: Means, length: int) -> slice:
     """A part with what its answer depends on, and more where the picture has it: networks like their usual shape."""
-    margin = max(means.reach, (ROOM - (part.stop - part.start)) // 2 + 1)
-    first = max(0, min(part.start - margin, length - ROOM))
+    first = part.start - max(means.reach, (ROOM - (part.stop - part.start)) // 2)
+    first = max(0, min(first, length - ROOM))
     first -= first % means.align
-    last = min(length, max(part.stop + margin, first + ROOM))
-    return slice(first, last)
+    return slice(first, min(length, max(part.stop + means.reach, first + ROOM)))
 
 
 def _inside(start: int, length: int, most: int) -> slice:

@@ -46,7 +46,7 @@ def enlarge(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
         error, trust = consistency(given.pixels, made.pixels, job.check)
         job.progress(phase="writing", fraction=MEASURED)
         file = f"enlarged{ENDINGS[wish.format]}"
-        notes = write_photo(made, job.out / file, wish.format, wish.quality, wish.keep_location, job.check)
+        notes = write_photo(made, job.out / file, wish.format, wish.quality, wish.keep_location, job.check, wish.dpi)
         if wish.views:
             job.write_arrays("overview.npz", **_overview(given, made, wish, job.check))
             job.write_arrays("trust.npz", map=trust)

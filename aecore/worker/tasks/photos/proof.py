@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from aecore.corruptions import Shrink
+from aecore.corruptions import Shrink, Worn
 from aecore.enlargers import Enlarger
 from aecore.errors import RequestError
 from aecore.images import to_float, to_uint8
@@ -25,13 +25,14 @@ PLAIN = ("bicubic", "lanczos")
 @task("enlarge_prove", lane="medium", warm=True)
 def prove(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     """Says which model comes closest to the truth on a photograph."""
-    models, scale = several(arguments, at_least=2), arguments["scale"]
+    worn = bool(arguments.get("worn", False))
+    models, scale = several(arguments, at_least=1 if worn else 2), arguments["scale"]
     photo = photograph(job)
     truth, notes = _middle(photo.pixels, scale, _affordable(models)), []
     if truth.size < 0.95 * photo.pixels.size:
         notes.append(f"Measured on the middle of the photograph, {truth.shape[1]} × {truth.shape[0]} px.")
-    small = shrunk(truth, scale, "bicubic")
-    means = {name: kernel(name, scale) for name in PLAIN} | {
+    small = worsened(truth, scale) if worn else shrunk(truth, scale, "bicubic")
+    means = {name: kernel(name, scale) for name in (PLAIN if scale > 1 else PLAIN[:1])} | {
         model.name: means_of(model) for model in models if model.run is not None
     }
     found, crops, part = {}, {}, None
@@ -68,6 +69,11 @@ def measure(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
 def shrunk(truth: np.ndarray, scale: int, way: str) -> np.ndarray:
     """A picture (H, W, C) uint8 made smaller in one of the ways of `Shrink`, rounded to uint8."""
     return to_uint8(Shrink(scale, way)(to_float(truth)[None], np.random.default_rng(0)))[0]
+
+
+def worsened(truth: np.ndarray, scale: int) -> np.ndarray:
+    """A picture (H, W, C) uint8 made smaller and damaged as by `Worn`, by the same amounts whatever it shows."""
+    return to_uint8(Worn(scale)(to_float(truth)[None], np.random.default_rng(0)))[0]
 
 
 def judged(truth: np.ndarray, small: np.ndarray, means: Means, job: Job) -> tuple[np.ndarray, dict[str, Any]]:

@@ -9,6 +9,7 @@ from aecore.photo import ENDINGS, Photo, check_size, read_photo
 from aecore.worker.job import Job
 
 PICTURE = "picture"
+MOST_DPI = 10_000
 LARGEST_RESULT = 101_000_000  # px: 25.2 megapixels, four times as large
 
 
@@ -23,6 +24,7 @@ class Wish:
     keep_location: bool
     ensemble: bool
     width: int | None
+    dpi: int
     views: bool
 
     @classmethod
@@ -43,6 +45,7 @@ class Wish:
             keep_location=bool(arguments.get("keep_location", False)),
             ensemble=bool(arguments.get("ensemble", False)),
             width=None if width is None else whole(arguments, "width", 1, LARGEST_RESULT),
+            dpi=whole(arguments, "dpi", 0, MOST_DPI, 0),
             views=bool(arguments.get("views", True)),
         )
 
