@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,55 +16,67 @@ from pages.ui.photo_size import KEY
 FORMATS = {"png": "PNG", "jpeg": "JPEG", "webp": "WebP"}
 ENDINGS = {"png": "png", "jpeg": "jpg", "webp": "webp"}
 LOSSLESS = ("png",)
+KEPT = ("keep_location", "dpi", "token")  # arguments that every file of a result shares
 LARGEST_ZIP = 400_000_000  # bytes: the browser's host holds it twice while it is fetched
 DOWNLOAD = {"on_click": "ignore", "icon": ":material/download:", "type": "primary"}
 
 
 def files(asked: Asked, value: dict[str, Any], name: str, strength: float) -> None:
-    """Draws the choice of a format, and the download; a file that is not made yet is made when one asks for it."""
+    """Draws what can be downloaded of a finished enlargement; see `offer`."""
+    offer(asked, "enlarge_file", KEY, strength, lambda made_as: photo_name(name, value, made_as))
+
+
+def offer(asked: Asked, function: str, key: str, strength: float, called: Callable[[str], str]) -> None:
+    """Draws the choice of a format, and the download; a file that is not written yet is written when one asks for it.
+
+    Args:
+        asked: A finished job that made a file of a photograph.
+        function: The task that writes its result in another way.
+        key: Keys of widgets begin with it.
+        strength: Share of the result over what it is blended over.
+        called: What the file of a format is called.
+    """
+    given = asked.arguments
     with st.container(horizontal=True, vertical_alignment="bottom"):
         made_as = st.segmented_control(
-            "File", list(FORMATS), default=asked.arguments["format"], format_func=FORMATS.get, key=f"{KEY}.format",
-            required=True,
-        )  # fmt: skip
-        quality = asked.arguments["quality"]
+            "File", list(FORMATS), default=given["format"], format_func=FORMATS.get, key=f"{key}.format", required=True
+        )
+        quality = given["quality"]
         if made_as not in LOSSLESS:
-            quality = st.slider("Quality", 60, 100, quality, key=f"{KEY}.quality", width=180)
-        arguments = {**asked.arguments, "format": made_as, "quality": quality, "strength": strength}
-        if arguments != asked.arguments:
-            arguments["views"] = False
-        same = asked.job(photo_jobs.FUNCTION, arguments)
+            quality = st.slider("Quality", 60, 100, quality, key=f"{key}.quality", width=180)
         slot = st.container(width="content")
-    status = photo_jobs.standing(same)
+    same = (made_as, strength) == (given["format"], given["strength"]) and quality == given["quality"]
     words = FORMATS[made_as] + (f" at {strength:.0%} strength" if strength < 1 else "")
+    if same:
+        with slot:
+            _download(asked.id, key, called(made_as), words)
+        return
+    arguments = {"job": asked.id, "strength": strength, "format": made_as, "quality": quality}
+    arguments |= {name: given[name] for name in KEPT if name in given}
+    status = lab.standing(function, arguments)
     if status is None or status.state in ("cancelled", "interrupted", "failed"):
         if status and status.state == "failed":
             photo_progress.ended(status)
-        label = f"Make the {words}, about {jobs.time_left(value['seconds'])}"
-        slot.button(label, key=f"{KEY}.make", type="primary", on_click=_make, args=(asked, arguments))
-        st.caption(
-            "The picture above follows the strength at once; its file is made anew."
-            if strength < 1
-            else "A file of this kind is not made yet."
-        )
+        write = (function, arguments, asked.private)
+        slot.button(f"Write the {words}", key=f"{key}.write", type="primary", on_click=_write, args=write)
         return
     if not status.active:
         with slot:
-            _download(same, photo_name(name, value, made_as), words)
+            _download(status.id, key, called(made_as), words)
         return
 
     def body() -> bool:
-        now = photo_jobs.standing(same)
+        now = photo_jobs.standing(status.id)
         if now is not None and now.active:
-            photo_progress.progress(now)
+            st.progress(photo_progress.share(now), "Writing the file")
         return now is not None and now.active
 
-    jobs.live(body, True)
+    jobs.live(body, True, jobs.POLL_SHORT)
 
 
 @guarded
-def _make(asked: Asked, arguments: dict[str, Any]) -> None:
-    photo_jobs.begin(photo_jobs.FUNCTION, arguments, asked.picture, asked.private)
+def _write(function: str, arguments: dict[str, Any], private: bool) -> None:
+    lab.again(function, arguments, private)
 
 
 def content(job: str) -> bytes:
@@ -72,9 +85,9 @@ def content(job: str) -> bytes:
     return (made.folder / made.value["file"]).read_bytes()
 
 
-def _download(job: str, name: str, words: str) -> None:
+def _download(job: str, key: str, file: str, words: str) -> None:
     size = photo_words.weight(lab.lab().engine.result(job).value["bytes"])
-    st.download_button(f"Download {words}, {size}", lambda: content(job), name, key=f"{KEY}.download", **DOWNLOAD)
+    st.download_button(f"Download {words}, {size}", lambda: content(job), file, key=f"{key}.download", **DOWNLOAD)
 
 
 def photo_name(name: str, value: dict[str, Any], made_as: str) -> str:

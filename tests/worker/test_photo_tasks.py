@@ -293,6 +293,46 @@ class TestLook:
             do("enlarge_look", self.where(other))
 
 
+class TestAnotherFile:
+    @pytest.mark.parametrize("first", ["png", "jpeg"])
+    def test_is_the_same_result_without_enlarging_again(self, do, first, monkeypatch):
+        done, best = do("enlarge", wish(format=first), CROP), do("enlarge", wish(), CROP)
+        monkeypatch.setattr("aecore.worker.tasks.photos.making.enlarge_pixels", None)
+        file = do("enlarge_file", {"job": done.id, "format": "png", "dpi": 200})
+        np.testing.assert_array_equal(np.array(file.picture()), np.array(best.picture()))
+        assert (file.value["width"], file.value["height"], file.value["file"]) == (320, 240, "enlarged.png")
+        assert file.value["bytes"] == (file.folder.out / "enlarged.png").stat().st_size
+        assert file.picture().info["dpi"] == pytest.approx((200, 200), abs=0.1)
+
+    @pytest.mark.parametrize("width", [None, 250])
+    def test_of_another_strength_is_blended_over_bicubic(self, do, width):
+        done = do("enlarge", wish(width=width), CROP)
+        size = done.picture().size[::-1]
+        full, plain = np.array(done.picture()).astype(float), bicubic(CROP, *size).astype(float)
+        for share in (0, 0.5):
+            made = np.array(do("enlarge_file", {"job": done.id, "strength": share, "format": "png"}).picture())
+            assert np.abs(made - (plain + share * (full - plain))).max() <= 1.5
+
+    def test_keeps_transparency_and_goes_by_the_lossless_file_where_the_pixels_are_gone(self, do):
+        shades = np.tile(np.linspace(0, 255, 160).astype(np.uint8), (120, 1))
+        done = do("enlarge", wish(), png(np.dstack([CROP, shades])))
+        shutil.rmtree(done.folder.path / kept.PIXELS)
+        made = do("enlarge_file", {"job": done.id, "format": "webp", "quality": 100}).picture()
+        assert made.mode == "RGBA"
+
+    def test_lost_pixels_are_not_taken_from_a_lossy_file(self, do):
+        done = do("enlarge", wish(format="jpeg"), CROP)
+        shutil.rmtree(done.folder.path / kept.PIXELS)
+        with pytest.raises(RequestError, match="had to make room"):
+            do("enlarge_file", {"job": done.id, "format": "png"})
+
+    @pytest.mark.parametrize("arguments", [{"job": "f" * 16}, {"job": None}, {"format": "gif"}, {"strength": 2}])
+    def test_a_wrong_wish_gets_a_sentence(self, do, arguments):
+        done = do("enlarge", wish(), CROP)
+        with pytest.raises(RequestError):
+            do("enlarge_file", {"job": done.id, **arguments})
+
+
 class TestCompare:
     def test_is_what_each_model_makes_there_of_the_whole(self, do):
         models = ["fast", "bicubic"]

@@ -25,8 +25,8 @@ from aecore.training.network import build
 from aecore.worker import enlarging
 from aecore.worker.enlarging import enlarge, means_of_run
 from aecore.worker.tasks.photos import kept
+from aecore.worker.tasks.photos.blending import Blended
 from aecore.worker.tasks.restoring_photos import damaging, holes
-from aecore.worker.tasks.restoring_photos.blending import Blended
 from aecore.worker.tasks.restoring_photos.settings import able_for
 from tests.enlarging import finished_run
 

@@ -1,8 +1,8 @@
 """Photographs made larger: the file, a look at it, all models beside each other, and the proof.
 
-Every task here but `enlarge_look` takes the input file "picture": any picture that the lab reads, up to 24 megapixels.
-"model" and "models" are names from `aecore.enlargers` ("bicubic" always is one); "scale" is 1 to 4. An argument that is
-not listed is not looked at. Pictures in arrays are uint8 (h, w, 3).
+Every task here but `enlarge_look` and `enlarge_file` takes the input file "picture": any picture that the lab reads, up
+to 24 megapixels. "model" and "models" are names from `aecore.enlargers` ("bicubic" always is one); "scale" is 1 to 4.
+An argument that is not listed is not looked at. Pictures in arrays are uint8 (h, w, 3).
 
 enlarge {"scale", "model", "strength": 0-1, "format": "png" | "jpeg" | "webp", "quality": 1-100, "keep_location",
          "ensemble", "width": px or null, "dpi": of a print, or 0, "views": true}
@@ -18,6 +18,9 @@ enlarge {"scale", "model", "strength": 0-1, "format": "png" | "jpeg" | "webp", "
     result, shrunk again, is from the picture (0 to 1).
 enlarge_look {"job": id of a finished enlarge, "left", "top", "width", "height": px of the result, at most 2,048 a side}
     A detail at full resolution: out/look.npz: result, bicubic. Value: {"left", "top", "width", "height"}
+enlarge_file {"job": id of a finished enlarge, "strength", "format", "quality", "keep_location", "dpi"}
+    The same result, written in another format or blended in another share over bicubic, without enlarging it again.
+    out/enlarged.png, .jpg or .webp. Value: {"file", "bytes", "width", "height", "notes": [sentence…]}
 enlarge_compare {"scale", "models": [name…], "left", "top", "size": px of the picture, at most 512}
     A detail by every model: out/compare.npz: "input" (size, size, 3), and under each model's name (scale·size,
     scale·size, 3). Value: {"seconds": {model: s}, "width", "height": of the detail in the picture}

@@ -1,6 +1,7 @@
 """Looking closely at photographs that are enlarged: details of a result, and of every model's."""
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,13 +9,14 @@ import numpy as np
 from aecore.engine.folder import JobFolder, read_json
 from aecore.errors import RequestError
 from aecore.images import to_uint8
-from aecore.large import resized_part
-from aecore.photo import for_screen
+from aecore.large import Enlarged, resized_part
+from aecore.photo import ENDINGS, for_screen, read_photo
 from aecore.tiles import Tile
 from aecore.worker.enlarging import Means, enlarge, means_of
 from aecore.worker.job import Job, task
-from aecore.worker.tasks.photos.kept import kept
-from aecore.worker.tasks.photos.settings import photograph, several, whole
+from aecore.worker.tasks.photos.blending import written
+from aecore.worker.tasks.photos.kept import PIXELS, kept
+from aecore.worker.tasks.photos.settings import PICTURE, Output, photograph, several, whole
 
 WIDEST_LOOK = 2048  # px
 LARGEST_DETAIL = 512  # px of the picture
@@ -42,6 +44,24 @@ def look(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     folder.use()
     found = {"left": columns.start, "top": rows.start}
     return {**found, "width": columns.stop - columns.start, "height": rows.stop - rows.start}
+
+
+@task("enlarge_file", lane="medium")
+def file(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
+    """The same result in another strength or format."""
+    output, folder = Output.of(arguments), JobFolder(job.folder.parent, arguments.get("job"))
+    made_before = _file(folder)
+    if not (folder.path / PIXELS).is_dir() and not made_before.endswith(ENDINGS["png"]):
+        raise RequestError(f"The pixels of {folder.id} had to make room; enlarge the photograph again.")
+    pixels = kept(folder.path, made_before)
+    photo = read_photo(folder.files / PICTURE, "The photograph")
+    made = replace(photo, pixels=pixels.result, alpha=pixels.alpha, icc=pixels.icc)
+    given = replace(made, pixels=Enlarged(pixels.input, made.size))
+    name = f"enlarged{ENDINGS[output.format]}"
+    notes = written(given, made, job.out / name, output, job.check)
+    height, width = made.size
+    folder.use()
+    return {"file": name, "bytes": (job.out / name).stat().st_size, "width": width, "height": height, "notes": notes}
 
 
 @task("enlarge_compare", lane="medium", warm=True)

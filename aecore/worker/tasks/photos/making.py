@@ -45,15 +45,18 @@ def enlarge(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
         )
         error, trust = consistency(given.pixels, made.pixels, job.check)
         job.progress(phase="writing", fraction=MEASURED)
-        file = f"enlarged{ENDINGS[wish.format]}"
-        notes = write_photo(made, job.out / file, wish.format, wish.quality, wish.keep_location, job.check, wish.dpi)
+        output = wish.output
+        file = f"enlarged{ENDINGS[output.format]}"
+        notes = write_photo(
+            made, job.out / file, output.format, output.quality, output.keep_location, job.check, output.dpi
+        )
         if wish.views:
             job.write_arrays("overview.npz", **_overview(given, made, wish, job.check))
             job.write_arrays("trust.npz", map=trust)
             folder.keep(given.icc)
     spent, megapixels = time.monotonic() - began, large.shape[0] * large.shape[1] / 1e6
     note_pace(wish.enlarger, megapixels, spent / (VIEWS if wish.ensemble else 1))
-    if given.exif and says_where(given.exif) and not wish.keep_location:
+    if given.exif and says_where(given.exif) and not output.keep_location:
         notes.append("Where it was taken is not in the new file.")
     return {
         "width": size[1],
@@ -86,7 +89,7 @@ def _enlarged(photo: Photo, wish: Wish, folder: Making, job: Job) -> tuple[np.nd
         job.progress(tile=done, tiles=of, fraction=share, seconds_left=left)
 
     learned = wish.enlarger.run is not None  # bicubic is what it would be blended over
-    strength, ensemble = (wish.strength, wish.ensemble) if learned else (1.0, False)
+    strength, ensemble = (wish.output.strength, wish.ensemble) if learned else (1.0, False)
     count = enlarge_pixels(photo.pixels, out, means, strength, ensemble, progress, job.check)
     return out, count, time.monotonic() - began
 

@@ -14,17 +14,42 @@ LARGEST_RESULT = 101_000_000  # px: 25.2 megapixels, four times as large
 
 
 @dataclass(frozen=True)
-class Wish:
-    """How a photograph is to be enlarged; see the interface in this package."""
+class Output:
+    """How a result is written; see the interface in this package. `strength` is its share over what was given."""
 
-    enlarger: Enlarger
     strength: float
     format: str
     quality: int
     keep_location: bool
+    dpi: int
+
+    @classmethod
+    def of(cls, arguments: dict[str, Any]) -> "Output":
+        """The output that arguments ask for.
+
+        Raises:
+            RequestError: One of them is unknown or out of range.
+        """
+        format = arguments.get("format", "png")
+        if format not in ENDINGS:
+            raise RequestError(f"A photograph is written as {', '.join(ENDINGS)}; received {str(format)[:40]!r}.")
+        return cls(
+            strength=number(arguments, "strength", 0, 1, 1.0),
+            format=format,
+            quality=whole(arguments, "quality", 1, 100, 92),
+            keep_location=bool(arguments.get("keep_location", False)),
+            dpi=whole(arguments, "dpi", 0, MOST_DPI, 0),
+        )
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How a photograph is to be enlarged; see the interface in this package."""
+
+    enlarger: Enlarger
+    output: Output
     ensemble: bool
     width: int | None
-    dpi: int
     views: bool
 
     @classmethod
@@ -34,18 +59,12 @@ class Wish:
         Raises:
             RequestError: One of them is unknown or out of range.
         """
-        width, format = arguments.get("width"), arguments.get("format", "png")
-        if format not in ENDINGS:
-            raise RequestError(f"A photograph is written as {', '.join(ENDINGS)}; received {str(format)[:40]!r}.")
+        width = arguments.get("width")
         return cls(
             enlarger=enlarger(arguments),
-            strength=number(arguments, "strength", 0, 1, 1.0),
-            format=format,
-            quality=whole(arguments, "quality", 1, 100, 92),
-            keep_location=bool(arguments.get("keep_location", False)),
+            output=Output.of(arguments),
             ensemble=bool(arguments.get("ensemble", False)),
             width=None if width is None else whole(arguments, "width", 1, LARGEST_RESULT),
-            dpi=whole(arguments, "dpi", 0, MOST_DPI, 0),
             views=bool(arguments.get("views", True)),
         )
 
@@ -67,7 +86,7 @@ class Wish:
                 f"The result would have {width} × {height} px, that is {width * height / 1e6:.0f} megapixels; at most "
                 f"{LARGEST_RESULT / 1e6:.0f} are made. Choose a smaller size."
             )
-        check_size(self.format, height, width)
+        check_size(self.output.format, height, width)
         return height, width
 
 

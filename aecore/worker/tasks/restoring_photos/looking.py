@@ -10,11 +10,10 @@ from aecore.errors import RequestError
 from aecore.large import resized_quickly, within
 from aecore.photo import ENDINGS, for_screen, read_photo, says_where
 from aecore.worker.job import Job, task
+from aecore.worker.tasks.photos.blending import written
 from aecore.worker.tasks.photos.kept import PIXELS, Kept
 from aecore.worker.tasks.photos.looking import WIDEST_LOOK
-from aecore.worker.tasks.photos.settings import PICTURE, photograph, whole
-from aecore.worker.tasks.restoring_photos.blending import written
-from aecore.worker.tasks.restoring_photos.settings import Output
+from aecore.worker.tasks.photos.settings import PICTURE, Output, photograph, whole
 
 SHOWN = 900  # px; longest side of a picture to draw on
 

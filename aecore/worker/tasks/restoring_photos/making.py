@@ -13,10 +13,10 @@ from aecore.photo import ENDINGS, Photo, check_size, for_screen, says_where
 from aecore.restorers import Restorer
 from aecore.worker.enlarging import enlarge, means_of_run
 from aecore.worker.job import Job, task
+from aecore.worker.tasks.photos.blending import written
 from aecore.worker.tasks.photos.kept import Making, making
 from aecore.worker.tasks.photos.making import MADE, MEASURED, OVERVIEW, READ
 from aecore.worker.tasks.photos.settings import photograph
-from aecore.worker.tasks.restoring_photos.blending import written
 from aecore.worker.tasks.restoring_photos.damaging import (
     damage_photo,
     error_between,

@@ -5,40 +5,12 @@ from typing import Any
 
 from aecore.corruptions import Corruption
 from aecore.errors import NotAtHand, RequestError
-from aecore.photo import ENDINGS
 from aecore.restorers import TASKS, Restorer, damage, offered, restorers
-from aecore.worker.tasks.photos.settings import number, whole
+from aecore.worker.tasks.photos.settings import Output, number
 
 CLASSICAL = "biharmonic"  # what fills holes in any photograph
 PICTURES = ("photos", "faces")
 MOST_DAMAGE = {"denoise": 1.0, "deblur": 5.0}
-
-
-@dataclass(frozen=True)
-class Output:
-    """How a result is written: see the interface in this package."""
-
-    strength: float
-    format: str
-    quality: int
-    keep_location: bool
-
-    @classmethod
-    def of(cls, arguments: dict[str, Any]) -> "Output":
-        """The output that arguments ask for.
-
-        Raises:
-            RequestError: One of them is unknown or out of range.
-        """
-        format = arguments.get("format", "png")
-        if format not in ENDINGS:
-            raise RequestError(f"A photograph is written as {', '.join(ENDINGS)}; received {str(format)[:40]!r}.")
-        return cls(
-            strength=number(arguments, "strength", 0, 1, 1.0),
-            format=format,
-            quality=whole(arguments, "quality", 1, 100, 92),
-            keep_location=bool(arguments.get("keep_location", False)),
-        )
 
 
 @dataclass(frozen=True)
