@@ -174,6 +174,21 @@ class TestThePlan:
         assert names == ["a.png", "b.jpg", "broken.png", "deeper/a.webp"]
 
 
+def test_fifty_files_with_bad_ones_among_them(lab, tmp_path):
+    album, out = tmp_path / "album", tmp_path / "out"
+    album.mkdir()
+    for number in range(50):
+        content = jpeg(CAT[number : number + 30, number : number + 40])
+        (album / f"{number:02}.jpg").write_bytes(content[: 100 if number in (7, 31) else None])
+    finished = lab("upscale", album, "-o", out, "--model", "bicubic", "--json")
+    rows = json.loads(finished.stdout)["files"]
+    assert finished.returncode == 1 and "[50/50]" in finished.stderr
+    assert [number for number, row in enumerate(rows) if row["status"] != "done"] == [7, 31]
+    for row in rows[:7] + rows[8:31] + rows[32:]:
+        with Image.open(row["output"]) as made:
+            assert made.size == (80, 60)
+
+
 def rows_of(answer):
     return [
         (Path(row["input"]).name, row["status"], row["output"] and Path(row["output"]).name)

@@ -7,6 +7,9 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Page
 
+from aecore.datasets.photos import public_domain_photographs
+from aecore.images import cover
+
 HEIGHT, WIDTH = 48, 72  # as stored; the photograph stands upright
 
 
@@ -22,6 +25,17 @@ def turned_photograph():
     buffer = io.BytesIO()
     Image.fromarray(np.rot90(upright).copy()).save(buffer, "JPEG", quality=95, exif=exif)
     return {"name": "turned.jpg", "mimeType": "image/jpeg", "buffer": buffer.getvalue()}
+
+
+def phone_photograph():
+    """A JPEG of 12 megapixels on its side, with where it was taken."""
+    scene = cover(public_domain_photographs()[2], 3000, 4000)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif.get_ifd(0x8825)[1] = "N"
+    buffer = io.BytesIO()
+    Image.fromarray(scene).save(buffer, "JPEG", quality=90, exif=exif)
+    return {"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": buffer.getvalue()}
 
 
 def downloaded(page: Page) -> Image.Image:

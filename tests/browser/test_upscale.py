@@ -1,5 +1,6 @@
 """A photographer enlarges pictures: one of the lab's, one of their own that lies on its side, and a damaged one."""
 
+import io
 import re
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.photographs import HEIGHT, WIDTH, downloaded, turned_photograph
+from tests.browser.photographs import HEIGHT, WIDTH, downloaded, phone_photograph, turned_photograph
 
 PATH = "upscale"
 
@@ -93,6 +94,22 @@ def test_ones_own_photograph_comes_back_upright_and_goes_when_told(server, new_p
     expect(page.get_by_text("Deleted: the photographs")).to_be_visible()
     other.reload()
     expect(other.get_by_text("This picture is gone")).to_be_visible()
+
+
+@pytest.mark.slow
+def test_a_phone_s_photograph_comes_back_four_times_as_large_with_progress_on_the_way(server, new_page):
+    page = new_page(f"{server.url}/{PATH}")
+    given = phone_photograph()
+    bring(page, given)
+    expect(page.get_by_text("3,000 × 4,000 → 6,000 × 8,000 px")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name=re.compile("Enlarge, about")).click()
+    expect(page.get_by_text(re.compile(r"Tile \d+ of \d+"))).to_be_visible(timeout=120_000)
+    expect(page.get_by_role("button", name=re.compile("Download PNG"))).to_be_visible(timeout=400_000)
+    result = downloaded(page)
+    assert result.size == (6000, 8000) and not result.getexif().get_ifd(0x8825)
+    small = np.asarray(result.reduce(20)).astype(float)
+    upright = Image.open(io.BytesIO(given["buffer"])).transpose(Image.Transpose.ROTATE_270).reduce(10)
+    assert np.abs(small - np.asarray(upright)).mean() < 2
 
 
 def test_a_pasted_picture_is_taken(server, new_page, turned):
