@@ -23,6 +23,10 @@ CLOSING = 4.0  # seconds that the worker has to end by itself; it takes about tw
 IDLE = 1800.0  # seconds without a job after which the worker leaves
 SWEEP = 600.0  # seconds between two sweeps
 MOST_CRASHES = 2  # of a short job, or of a worker that only starts
+REMEDIES = {  # by whether it was a training
+    True: "Start it again to go on from the last saved step; a smaller model or batch takes less memory.",
+    False: "Start it again; a smaller picture, size or model takes less memory.",
+}
 
 
 class Supervisor:
@@ -127,7 +131,7 @@ class Supervisor:
     def _after_crash(self, work: Work, status: int) -> None:
         work.crashes += 1
         if work.record["lane"] != "short" or work.crashes >= MOST_CRASHES:
-            remedy = "Start it again to go on from the last saved step; a smaller model or batch takes less memory."
+            remedy = REMEDIES[work.record["lane"] == "long"]
             sentence = f"The worker process ended unexpectedly ({_cause(status)}). {remedy}"
             self._finish(work, "failed", error="LabError", message=sentence)
         else:

@@ -59,6 +59,14 @@ class TestCrash:
         result = wait(engine, after, timeout=PATIENCE)
         assert result.value["pid"] != pid
 
+    def test_says_what_helps_such_a_job(self, engine):
+        pid = worker_pid(engine)
+        job_id = engine.submit("medium endless", {})
+        at_work(engine, job_id)
+        os.kill(pid, signal.SIGKILL)
+        status = until_state(engine, job_id, "failed")
+        assert "a smaller picture" in status.message and "batch" not in status.message
+
     def test_a_task_that_ends_its_process_fails_with_the_exit_status(self, engine):
         with pytest.raises(LabError, match="exit status 3"):
             wait(engine, engine.submit("die", {}), timeout=PATIENCE)

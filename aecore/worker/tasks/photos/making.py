@@ -39,12 +39,13 @@ def enlarge(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
         del photo
         job.progress(phase="enlarging", fraction=READ)
         large, tiles, seconds = _enlarged(given, wish, folder, job)
-        job.progress(phase="measuring", fraction=MADE)
+        rest = SECONDS_FOR_FILE * size[0] * size[1] / 1e6
+        job.progress(phase="measuring", fraction=MADE, seconds_left=rest)
         made = replace(
             given, pixels=_at_size(large, size, folder, job.check), alpha=_alpha(given, size, folder, job.check)
         )
         error, trust = consistency(given.pixels, made.pixels, job.check)
-        job.progress(phase="writing", fraction=MEASURED)
+        job.progress(phase="writing", fraction=MEASURED, seconds_left=rest * (1 - MEASURED) / (1 - MADE))
         output = wish.output
         file = f"enlarged{ENDINGS[output.format]}"
         notes = write_photo(
