@@ -19,7 +19,7 @@ from pages.ui.photo_pictures import disagreement, square
 from pages.ui.photo_size import KEY
 
 DETAIL = 160  # px of the photograph; the side of the squares that are compared
-TILE = 240  # px of the screen, least
+TILE, WIDE_TILE = 240, 330  # px of the screen, least
 APART = "apart"  # a tile that is no model's
 CLEAN, WORN = "clean", "worn"
 WAYS = {CLEAN: "cleanly", WORN: "as photographs often arrive"}
@@ -50,11 +50,11 @@ def _job(asked: Asked, function: str, arguments: dict[str, Any], draw: Any, word
 
 def _tiles(crops: dict[str, np.ndarray], notes: dict[str, str]) -> None:
     """Draws details of the same place beside each other."""
-    with st.grid("auto", min_column_width=TILE, gap="small"):
-        size = max(len(crop) for crop in crops.values())
+    size = max(len(crop) for crop in crops.values())
+    with st.grid("auto", min_column_width=min(max(TILE, size), WIDE_TILE), gap="small"):
         for name, note in notes.items():
             crop = enlarge(crops[name], max(1, size // len(crops[name])))  # square pixels stay square
-            st.image(crop, alt=f"Detail: {note}", caption=plain(note), width=crop.shape[1])
+            st.image(crop, alt=f"Detail: {note}", caption=plain(note), width="content")
 
 
 def names(crops: dict[str, np.ndarray]) -> dict[str, str]:
@@ -146,7 +146,7 @@ def _table(status: Status) -> None:
         "Model": [photo_models.title(name) for name, _ in ranked],
         "PSNR": [format_psnr(found["psnr"]) for _, found in ranked],
         "SSIM": [f"{found['ssim']:.4f}" for _, found in ranked],
-        "Time": [f"{found['seconds']:.2g} s" for _, found in ranked],
+        "Time": [_time(found["seconds"]) for _, found in ranked],
     }
     st.table(columns, alt="PSNR, SSIM and time of every model on this photograph, the best first")
     crops = lab.arrays(status.id, "prove.npz")
@@ -155,6 +155,10 @@ def _table(status: Status) -> None:
     _tiles(crops, {name: called[name] + notes.get(name, "") for name in order})
     for note in value.get("notes", ()):
         st.caption(plain(note))
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:.2g} s" if seconds >= 0.1 else f"{1000 * seconds:.0f} ms"
 
 
 def _finite(value: float | None) -> float:
