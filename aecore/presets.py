@@ -122,42 +122,39 @@ _RESTORERS = (
     )),
 )  # fmt: skip
 
-_ENLARGE = replace(_RESTORE, learning_rate=0.0015, loss="charbonnier", optimizer="muon", ema=0.999)
+_ENLARGE = replace(_RESTORE, epochs=8, learning_rate=0.0015, loss="charbonnier", optimizer="muon", ema=0.999)
+_TWICE = Photos(size=64, crops=64, turned=True)
 _TIMES = {2: "twice", 3: "three times", 4: "four times"}
-
-
-def _enlarger(name: str, how: str, model: Stack, thousands: int, twice: str) -> tuple[Preset, ...]:
-    """A network for each factor. The greater ones begin with the layers of the run `twice`, and need less training."""
-    first = Photos(size=64, crops=64, turned=True), replace(_ENLARGE, epochs=thousands)
-    larger = {
-        factor: (
-            Photos(size=32 * factor, crops=256 // factor**2, turned=True),
-            replace(_ENLARGE, epochs=thousands // 4, start_from=twice),
-        )
-        for factor in (3, 4)
-    }
-    return tuple(
-        Preset(f"{name}-x{factor}", f"Photographs {_TIMES[factor]} as large, {how}", Recipe(
-            photos, Shrink(factor, "mixed"), model, fit,
-        ))
-        for factor, (photos, fit) in {2: first, **larger}.items()
-    )  # fmt: skip
-
-
 _SMALL_STACK = Stack(filters=32, depth=18)
-_FAST = {2: "1b42c834994069c0", 3: "cc84dc89a865d315", 4: "0b7b5ee89d5d3f50"}  # the runs of fast-x2, -x3 and -x4
-_BALANCED = "1e26ec20af208d63"  # the run of balanced-x2
+_ANY = "1b42c834994069c0"  # the run of any-x2: fast-x2 begins with it
+_FAST = {2: "8ed34e8db968e73a", 3: "80cdc7fd89850737", 4: "19105430b9d841b9"}  # the runs of fast-x2, -x3 and -x4
+
+
+def _larger(factor: int) -> Photos:
+    """Crops that have 32 px a side when they are made smaller."""
+    return Photos(size=32 * factor, crops=256 // factor**2, turned=True)
+
+
 _ENLARGERS = (
-    *_enlarger("fast", "quickly", _SMALL_STACK, 32, _FAST[2]),
-    *_enlarger("balanced", "with more detail", Stack(filters=64, depth=12), 36, _BALANCED),
+    Preset("any-x2", "Photographs twice as large, however they were made smaller", Recipe(
+        _TWICE, Shrink(2, "mixed"), _SMALL_STACK, replace(_ENLARGE, epochs=32),
+    )),
+    Preset("fast-x2", "Photographs twice as large, quickly", Recipe(
+        _TWICE, Shrink(2, "mostly"), _SMALL_STACK, replace(_ENLARGE, learning_rate=0.001, start_from=_ANY),
+    )),
+    *(
+        Preset(f"fast-x{factor}", f"Photographs {_TIMES[factor]} as large, quickly", Recipe(
+            _larger(factor), Shrink(factor, "mostly"), _SMALL_STACK, replace(_ENLARGE, start_from=_FAST[2]),
+        ))
+        for factor in (3, 4)
+    ),
     Preset("photo-x1", "Photographs cleaned of noise and traces of JPEG", Recipe(
         Photos(size=48, crops=64, turned=True), Worn(1), _SMALL_STACK,
         replace(_ENLARGE, epochs=4, start_from=_FAST[2]),
     )),
     *(
         Preset(f"photo-x{factor}", f"Photographs {times} as large, and cleaned of noise and traces of JPEG", Recipe(
-            Photos(size=32 * factor, crops=256 // factor**2, turned=True), Worn(factor), _SMALL_STACK,
-            replace(_ENLARGE, epochs=4, start_from=_FAST[factor]),
+            _larger(factor), Worn(factor), _SMALL_STACK, replace(_ENLARGE, epochs=4, start_from=_FAST[factor]),
         ))
         for factor, times in _TIMES.items()
     ),

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from aecore.corruptions import CORRUPTIONS, BlackBox, GaussianNoise, Grey, SaltAndPepper, Shrink, Worn
+from aecore.corruptions import CORRUPTIONS, WAYS, BlackBox, GaussianNoise, Grey, SaltAndPepper, Shrink, Worn
 from aecore.errors import RequestError
 from aecore.images import jpeg, to_float, to_uint8
 
@@ -68,12 +68,23 @@ def test_grey_keeps_grey_values(images):
     np.testing.assert_allclose(Grey()(neutral, np.random.default_rng(0)), neutral[..., :1], atol=1e-6)
 
 
-@pytest.mark.parametrize("way", ["box", "lanczos", "sampled", "mixed"])
+@pytest.mark.parametrize("way", ["box", "lanczos", "sampled", "mixed", "mostly"])
 def test_every_way_of_shrinking_keeps_a_flat_image(way):
     flat = np.full((3, 12, 24, 3), 0.25, np.float32)
     small = Shrink(factor=4, way=way)(flat, np.random.default_rng(0))
     assert small.shape == (3, 3, 6, 3)
     np.testing.assert_allclose(small, 0.25, atol=1e-6)
+
+
+@pytest.mark.parametrize("way, share", [("mixed", 0.4), ("mostly", 0.7)])
+def test_a_mixture_has_every_way_in_it_and_the_standard_most_often(way, share):
+    image = np.random.default_rng(0).random((1, 8, 8, 1), dtype=np.float32)
+    known = {name: Shrink(2, name)(image, np.random.default_rng(0)).tobytes() for name in WAYS}
+    assert len(set(known.values())) == len(WAYS)
+    made = [part.tobytes() for part in Shrink(2, way)(np.repeat(image, 1000, axis=0), np.random.default_rng(1))]
+    shares = {name: made.count(pixels) / 1000 for name, pixels in known.items()}
+    assert sum(shares.values()) == 1 and shares["bicubic"] == pytest.approx(share, abs=0.06)
+    assert min(shares.values()) > 0.05
 
 
 def test_shrinking_keeps_a_flat_image():

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from aecore.commands.answer import Answer
-from aecore.corruptions import WAYS as MIXTURE
 from aecore.engine import LocalEngine, Status
 from aecore.engine import run as run_job
 from aecore.enlargers import WORN, Enlarger, enlargers, find
@@ -16,7 +15,6 @@ from aecore.errors import NotAtHand, RequestError
 
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif")
 FIGURES = ("psnr", "ssim", "bicubic_psnr", "bicubic_ssim")
-WAYS = tuple(dict.fromkeys(MIXTURE))
 
 
 def evaluate_sr(options: argparse.Namespace) -> Answer:
