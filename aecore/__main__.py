@@ -13,6 +13,7 @@ from collections.abc import Callable
 from aecore.commands import anomaly, lab, latent, photos, restore
 from aecore.commands import upscale as enlarging
 from aecore.commands.answer import Answer
+from aecore.corruptions import WAYS
 from aecore.errors import LabError, RequestError
 
 
@@ -68,7 +69,7 @@ def parser() -> argparse.ArgumentParser:
     upscale.add_argument("--ensemble", action="store_true", help="the mean over eight views, eight times as long")
     measure.add_argument("folder", metavar="FOLDER", help="the folder with the photographs")
     measure.add_argument("--scale", type=int, default=2, help="2 (the default), 3 or 4")
-    measure.add_argument("--way", choices=photos.WAYS, default="bicubic", help="how the photographs are shrunk")
+    measure.add_argument("--way", choices=WAYS, default="bicubic", help="how the photographs are shrunk")
     for choosing in (upscale, measure):
         choosing.add_argument("--model", help="fast, balanced, best, bicubic… (the best-balanced one at hand)")
     collect.add_argument("source", metavar="FOLDER|ZIP", help="a folder of images, or a zip of them")

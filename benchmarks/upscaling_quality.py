@@ -19,7 +19,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
 
-from aecore.commands.photos import WAYS, pictures
+from aecore.commands.photos import pictures
+from aecore.corruptions import WAYS
 from aecore.enlargers import PUBLISHED, SCALES, enlargers
 from aecore.images import read_image, with_channels
 from aecore.metrics import finite_mean, psnr_of_brightness
