@@ -28,7 +28,7 @@ def test_a_kernel_moves_as_far_in_every_direction(shape):
 
 @pytest.mark.parametrize("shape", [(7,), (3, 3, 3, 32), (3, 3, 32, 12)])
 def test_biases_and_ways_in_and_out_are_moved_by_adam(shape):
-    assert np.abs(one_step(shape)) == pytest.approx(RATE, rel=0.05)
+    assert np.median(np.abs(one_step(shape))) == pytest.approx(RATE, rel=0.01)
 
 
 def test_nothing_is_pulled_to_zero():
