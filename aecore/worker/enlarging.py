@@ -16,7 +16,7 @@ from aecore.large import MARGIN, free_memory
 from aecore.store import Run, Store
 from aecore.tiles import apply_tiled, tiles
 
-SIDES = (256, 192, 128, 96, 64)  # px of a tile; larger ones are no faster
+SIDES = (384, 256, 192, 128, 96, 64)  # px of a tile; larger ones are hardly faster
 WIDE_SIDES = (768, 512, 384)  # for a network that sees so far that not half of the side of those would be kept
 PLAIN_SIDE = 512
 MEMORY_SHARE = 0.25  # of what is free, for one tile
@@ -54,7 +54,7 @@ class Means:
         if not self.bytes:
             yield PLAIN_SIDE
             return
-        choice = SIDES if SIDES[0] >= 4 * self.reach else (*WIDE_SIDES, *SIDES)
+        choice = SIDES if SIDES[0] >= 6 * self.reach else (*WIDE_SIDES, *SIDES)
         able = [side for side in choice if side > 2 * self.reach + self.align]
         fitting = [side for side in able if side <= min(shape)] or able[-1:]
         room = MEMORY_SHARE * (free_memory() or 1e9)
