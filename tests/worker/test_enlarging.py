@@ -183,7 +183,7 @@ class TestMemory:
 
     def test_tiles_follow_what_is_free(self, enlarger, monkeypatch):
         means = means_of(enlarger())
-        for free, side in ((10**12, 256), (4 * 128**2 * means.bytes, 128), (1, 64), (None, 256)):
+        for free, side in ((10**12, 384), (4 * 128**2 * means.bytes, 128), (1, 64), (None, 384)):
             monkeypatch.setattr(enlarging, "free_memory", lambda free=free: free)
             assert next(means.sides((2000, 3000))) == side
         assert next(means.sides((100, 3000))) == 64 or next(means.sides((100, 3000))) == 96
