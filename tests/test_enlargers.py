@@ -33,7 +33,7 @@ def test_bicubic_is_always_there():
 
 def test_a_model_without_a_run_is_not_there():
     assert find("bicubic", 3).run is None
-    with pytest.raises(RequestError, match="no model 'fast' that enlarges 1×; there are bicubic"):
+    with pytest.raises(RequestError, match="no model 'fast' that enlarges 1×; there are photo, bicubic"):
         find("fast", 1)
 
 
@@ -44,10 +44,17 @@ def test_another_factor_is_refused_with_those_that_there_are(scale):
 
 
 def test_a_finished_run_comes_first_as_soon_as_it_is_there_and_goes_with_it(fast):
-    assert names(2)[:2] == ["fast", "bicubic"] and find("fast", 2).run.key == fast.key
+    assert names(2)[0] == "fast" and find("fast", 2).run.key == fast.key
     assert "fast" not in names(1)
     Store().delete(fast.key)
-    assert names(2)[0] == "bicubic"
+    assert "fast" not in names(2)
+
+
+def test_the_one_that_cleans_says_so():
+    assert (
+        find("photo", 1).caption.startswith("Cleans noise") and "than the damaged picture" in find("photo", 1).caption
+    )
+    assert "than bicubic" in find("photo", 4).caption
 
 
 def test_what_it_is_worth_is_said_beside_bicubic(fast):
