@@ -93,6 +93,16 @@ def tiles(shape: Shape, side: int, reach: int, align: int = 1) -> list[Tile]:
     ]
 
 
+def count(shape: Shape, side: int, reach: int, align: int = 1) -> int:
+    """How many tiles a picture has; see `tiles`.
+
+    >>> count((100, 40), side=40, reach=5)
+    3
+    """
+    rows, columns = (len(_pieces(length, side, reach, align)) for length in shape)
+    return rows * columns
+
+
 def _pieces(length: int, side: int, reach: int, align: int) -> list[tuple[int, int, int, int]]:
     """Start, length, and what is kept from where to where, along one axis."""
     if length <= side:

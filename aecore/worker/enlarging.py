@@ -14,10 +14,11 @@ from aecore.errors import LabError, RequestError
 from aecore.images import LUMA, resize, to_float, to_uint8
 from aecore.large import MARGIN, free_memory
 from aecore.store import Run, Store
-from aecore.tiles import apply_tiled, tiles
+from aecore.tiles import apply_tiled, count, tiles
 
-SIDES = (384, 256, 192, 128, 96, 64)  # px of a tile; larger ones are hardly faster
-WIDE_SIDES = (768, 512, 384)  # for a network that sees so far that not half of the side of those would be kept
+SIDES = tuple(range(512, 63, -32))  # px of a tile; larger ones are hardly faster
+WIDE_SIDES = (768, 640)  # for a network that sees so far that little of those would be kept
+CALL = 128**2  # what one tile costs beside the px of it, in px
 PLAIN_SIDE = 512
 MEMORY_SHARE = 0.25  # of what is free, for one tile
 MOST_WORK = 3e11  # floating-point operations for one tile: a few seconds, and nobody waits longer for "Cancel"
@@ -33,7 +34,7 @@ class Means:
 
     Args:
         scale: How many times larger the answer is.
-        reach: How far around an output pixel the input counts, in px.
+        reach: How far around an output pixel the input counts, in px; bicubic, for a blend, `MARGIN` at least.
         function: From a shape (h, w) to the function of tiles (h, w, 3) uint8 that answers float32 in [0, 1].
         align: Tiles begin at multiples of so many px.
         bytes: Memory that it takes for one px of a tile, about; 0 where any tile will do.
@@ -50,16 +51,25 @@ class Means:
     colours: bool = False
 
     def sides(self, shape: Shape) -> Iterator[int]:
-        """Sides of tiles for a picture of a shape, the one to begin with first; then smaller ones."""
+        """Sides of tiles for a picture of a shape: first the one with the least to compute, then smaller ones."""
         if not self.bytes:
             yield PLAIN_SIDE
             return
         choice = SIDES if SIDES[0] >= 6 * self.reach else (*WIDE_SIDES, *SIDES)
         able = [side for side in choice if side > 2 * self.reach + self.align]
-        fitting = [side for side in able if side <= min(shape)] or able[-1:]
+        fitting = [side for side in able if side <= min(shape)] or able
         room = MEMORY_SHARE * (free_memory() or 1e9)
         small = [side for side in fitting if side**2 * self.work <= MOST_WORK] or fitting[-1:]
-        yield from [side for side in small if side**2 * self.bytes <= room] or small[-1:]
+        usable = [side for side in small if side**2 * self.bytes <= room] or small[-1:]
+        last = min(usable, key=lambda side: self._px(shape, side))
+        yield last
+        for side in usable:
+            if side <= 3 / 4 * last:
+                yield (last := side)
+
+    def _px(self, shape: Shape, side: int) -> int:
+        """How many px are computed for a picture of a shape."""
+        return count(shape, side, self.reach, self.align) * (math.prod(min(side, each) for each in shape) + CALL)
 
     def ready(self, shape: Shape) -> None:
         """Loads what a picture of a shape will need first, so that enlarging it shows its own pace."""
@@ -107,7 +117,7 @@ def enlarge(
         LabError: There is not enough memory for the smallest tiles either.
     """
     for side in means.sides(pixels.shape[:2]):
-        pieces = tiles(pixels.shape[:2], side, max(means.reach, MARGIN), means.align)
+        pieces = tiles(pixels.shape[:2], side, means.reach, means.align)
         function = functools.partial(_blended, means=means, strength=strength, ensemble=ensemble, check=check)
         said = functools.partial(progress, of=len(pieces))
         try:
@@ -191,7 +201,7 @@ def _networked(run: Run, scale: int) -> tuple[Means, bool]:
     if enlarging.computes_in_sixteen_bits():
         answers = [enlarging.tile_function(run.recipe, run.weights, shape, scale, each) for each in precisions]
         short = enlarging.sixteen_bits_suffice(*answers, _middle(shape))
-    reach = seen.reach if before == 1 else -(-seen.reach // before) + MARGIN
+    reach = max(seen.reach, MARGIN) if before == 1 else -(-seen.reach // before) + MARGIN
     held = seen.values * before**2 * BYTES_HELD
 
     function = functools.partial(_network, run, scale, precisions[short])

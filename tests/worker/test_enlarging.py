@@ -14,6 +14,7 @@ from aecore.models.residual_sr import ResidualSuperResolution
 from aecore.models.stack import Stack
 from aecore.recipe import Recipe
 from aecore.store import Store
+from aecore.tiles import tiles
 from aecore.training import backend
 from aecore.training import enlarging as networks
 from aecore.training.backend import compiled
@@ -158,7 +159,7 @@ class TestOptions:
 
 class TestMemory:
     def test_where_it_does_not_suffice_tiles_become_smaller(self, enlarger, monkeypatch):
-        means, pixels = means_of(enlarger()), photograph((100, 120))
+        means, pixels = means_of(enlarger()), photograph((120, 180))
         expected, tried = made(pixels, means), []
         answer = enlarging.Means.answer
 
@@ -183,10 +184,20 @@ class TestMemory:
 
     def test_tiles_follow_what_is_free(self, enlarger, monkeypatch):
         means = means_of(enlarger())
-        for free, side in ((10**12, 384), (4 * 128**2 * means.bytes, 128), (1, 64), (None, 384)):
+        for free, side in ((4 * 128**2 * means.bytes, 128), (1, 64)):
             monkeypatch.setattr(enlarging, "free_memory", lambda free=free: free)
             assert next(means.sides((2000, 3000))) == side
-        assert next(means.sides((100, 3000))) == 64 or next(means.sides((100, 3000))) == 96
+        assert next(means.sides((100, 3000))) in (64, 96)
+
+    @pytest.mark.parametrize("shape", [(512, 512), (1536, 1536), (513, 1025), (3000, 4000), (480, 640)])
+    @pytest.mark.parametrize("reach", [4, 20, 34, 120])
+    def test_tiles_are_those_with_the_least_to_compute(self, monkeypatch, shape, reach):
+        monkeypatch.setattr(enlarging, "free_memory", lambda: None)
+        means = enlarging.Means(2, reach, lambda shape: None, bytes=1)
+        work = {side: len(tiles(shape, side, reach)) * side**2 for side in range(64, 769, 32) if side > 2 * reach + 1}
+        side = next(means.sides(shape))
+        assert side <= min(shape)
+        assert work[side] <= 1.1 * min(amount for of, amount in work.items() if of <= min(512, *shape))
 
 
 class TestNetworks:

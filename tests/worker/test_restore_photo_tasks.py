@@ -103,7 +103,7 @@ class TestTiledEqualsUntiled:
             given, made = recipe.input_shape[2], recipe.target_shape[2]
             seen = networks.sight(build(recipe.model, (64, 64, given), (64, 64, made)))
             means = enlarging.Means(1, seen.reach, lambda shape: None, seen.align, 100)
-            for shape, least in (((3000, 4000), 0.4), ((40, 3000), 0.1), ((20, 20), 0.1)):
+            for shape, least in (((3000, 4000), 0.4), ((40, 3000), 0.4)):
                 side = next(means.sides(shape))
                 assert side - 2 * seen.reach >= least * side and side % seen.align == 0, name
 
