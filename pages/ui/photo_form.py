@@ -150,15 +150,20 @@ def _choice(size: Size, pictures: Sequence[Brought]) -> Choice:
 
 
 def _button(orders: Sequence[Order]) -> None:
-    """Draws what it will cost, and the one button."""
+    """Draws what it will cost, whether there is memory for it, and the one button."""
+    most = max((wanted.megabytes for wanted in orders), default=0.0)
     if len(orders) == 1:
         wanted = orders[0]
         outcome = photo_size.outcome(wanted.brought, wanted.width)
-        st.caption(f"{outcome}; about {photo_words.weight(wanted.megabytes * 1e6)} of memory.")
+        st.caption(f"{outcome}; about {photo_words.weight(most * 1e6)} of memory.")
     elif orders:
-        most = max(wanted.megabytes for wanted in orders)
         st.caption(
             f"{len(orders)} photographs, one after the other; at most {photo_words.weight(most * 1e6)} of memory."
+        )
+    if (free := photo_models.lacking(most)) is not None:
+        st.warning(
+            f"Only about {photo_words.weight(free)} of memory are free here for {photo_words.weight(most * 1e6)}: this "
+            "may fail. Choose a smaller size, or close other programs."
         )
     seconds = sum(wanted.seconds for wanted in orders)
     word = photo_words.verb(orders[0].arguments["scale"] if orders else START)

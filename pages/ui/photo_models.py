@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from aecore import enlargers
-from aecore.enlargers import NETWORKS, PLAIN, SCALES, WORN
+from aecore.enlargers import NETWORKS, PLAIN, RESTING, SCALES, WORN
+from aecore.large import free_memory
 
 ENSEMBLE = 8  # pictures: turned by quarters, and mirrored
 FAITHFUL = tuple(name for name in NETWORKS if name != WORN)  # networks that keep what is given, noise and all
@@ -47,3 +48,9 @@ def cost(name: str, scale: int, megapixels: float, ensemble: bool = False) -> Co
     enlarger = enlargers.find(name, scale)
     seconds = enlarger.seconds(megapixels) * (ENSEMBLE if ensemble else 1)
     return Cost(seconds, enlarger.megabytes(megapixels))
+
+
+def lacking(megabytes: float) -> int | None:
+    """How many bytes of memory are free where that is less than an enlargement adds to a worker, else None."""
+    free = free_memory()
+    return free if free is not None and free < (megabytes - RESTING) * 1e6 else None

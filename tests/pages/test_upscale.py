@@ -168,6 +168,15 @@ class TestTheSettings:
         assert button(app, "Enlarge").label == "Enlarge, about 6 s"
         assert "40 × 30 → 80 × 60 px" in words(app) and "400 MB of memory" in words(app)
 
+    @pytest.mark.parametrize("free, warned", [(10**9, True), (5 * 10**9, False), (None, False)])
+    def test_too_little_memory_is_said_before_pressing(self, monkeypatch, free, warned):
+        monkeypatch.setattr(photo_models, "cost", lambda *asked: photo_models.Cost(60, 4000))
+        monkeypatch.setattr(photo_models, "free_memory", lambda: free)
+        app = brought(jpeg())
+        said = "Only about 1 GB of memory are free here for 4 GB: this may fail"
+        assert any(said in item.value for item in app.warning) == warned
+        assert not button(app, "Enlarge").disabled
+
     @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "TIFF"])
     def test_a_photograph_on_its_side_is_measured_upright(self, format):
         taken = checked(jpeg(turned=6, format=format), "a")
