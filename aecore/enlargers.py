@@ -11,6 +11,7 @@ import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from statistics import median
 
 from aecore.errors import RequestError
 from aecore.home import home
@@ -89,10 +90,11 @@ class Enlarger:
         Args:
             megapixels: Of the photograph that is given.
         """
-        made = megapixels * self.scale**2
-        pace = paces().get(f"{self.name}-x{self.scale}")
+        made, known = megapixels * self.scale**2, paces()
+        pace = known.get(self.preset)
         if pace is None:
-            pace = SECONDS_FOR_FILE + self._operations * OVERLAP * 1e6 / FIRST_RATE
+            rate = FIRST_RATE if self.sharpens else _rate(known)
+            pace = SECONDS_FOR_FILE + self.operations * OVERLAP * 1e6 / rate
         return BEGIN + made * pace
 
     def megabytes(self, megapixels: float) -> float:
@@ -104,8 +106,13 @@ class Enlarger:
         return RESTING + megapixels * (MB_FOR_INPUT + MB_FOR_RESULT * self.scale**2)
 
     @property
-    def _operations(self) -> float:
-        """For one pixel of the result."""
+    def preset(self) -> str:
+        """Its name and factor."""
+        return f"{self.name}-x{self.scale}"
+
+    @property
+    def operations(self) -> float:
+        """Floating-point operations for one pixel of the result."""
         if self.run is None:
             return 0.0
         return self.run.info["flops"] / math.prod(self.run.recipe.target_shape[:2])
@@ -147,7 +154,7 @@ def note_pace(enlarger: Enlarger, megapixels: float, seconds: float) -> None:
         megapixels: Of the result.
         seconds: From reading to the written file.
     """
-    keep_pace(f"{enlarger.name}-x{enlarger.scale}", megapixels, seconds)
+    keep_pace(enlarger.preset, megapixels, seconds)
 
 
 def keep_pace(name: str, megapixels: float, seconds: float) -> None:
@@ -160,6 +167,17 @@ def keep_pace(name: str, megapixels: float, seconds: float) -> None:
     with contextlib.suppress(OSError):  # a home that cannot be written has no memory; the estimate stays
         beside.write_text(json.dumps({**known, name: pace}), encoding="utf-8")
         beside.replace(_pace_file())
+
+
+def _rate(known: dict[str, float]) -> float:
+    """Floating-point operations a second of the lab's networks here, by the paces of those that were measured."""
+    seen = [
+        each.operations * OVERLAP * 1e6 / max(known[each.preset] - SECONDS_FOR_FILE, known[each.preset] / 4)
+        for scale in SCALES
+        for each in enlargers(scale)
+        if each.operations and not each.sharpens and known.get(each.preset, 0) > 0
+    ]
+    return median(seen) if seen else FIRST_RATE
 
 
 def _pace_file() -> Path:

@@ -43,8 +43,8 @@ def test_another_factor_is_refused_with_those_that_there_are(scale):
         enlargers(scale)
 
 
-def test_a_finished_run_comes_first_as_soon_as_it_is_there_and_goes_with_it(fast):
-    assert names(2)[0] == "fast" and find("fast", 2).run.key == fast.key
+def test_a_finished_run_comes_before_bicubic_as_soon_as_it_is_there_and_goes_with_it(fast):
+    assert names(2).index("fast") < names(2).index("bicubic") and find("fast", 2).run.key == fast.key
     assert "fast" not in names(1)
     Store().delete(fast.key)
     assert "fast" not in names(2)
@@ -83,6 +83,14 @@ class TestEstimates:
         note_pace(small, megapixels=4, seconds=module.BEGIN + 20)
         assert small.seconds(1) == pytest.approx(module.BEGIN + 30)
         assert find("bicubic", 2).seconds(1) < 10
+
+    def test_of_one_network_follow_what_another_took_here(self, fast):
+        small, other, published = find("fast", 2), find("photo", 2), find("conv-photo-sr", 2)
+        before = other.seconds(1), published.seconds(1)
+        note_pace(small, megapixels=4, seconds=module.BEGIN + 4 * 50)
+        work = 4 * (50 - module.SECONDS_FOR_FILE) * other.operations / small.operations
+        assert other.seconds(1) == pytest.approx(module.BEGIN + 4 * module.SECONDS_FOR_FILE + work)
+        assert other.seconds(1) > before[0] and published.seconds(1) == before[1]
 
     def test_do_not_follow_a_tiny_picture(self):
         plain = find("bicubic", 2)

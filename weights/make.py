@@ -36,11 +36,12 @@ FOLLOWED = 3  # numbers of the codes of a film that ship
 HEAD = """# Runs that ship with the lab
 
 Each was made by `python -m weights.make NAME` from the project's root, `AECORE_DATA` naming the folder with the data;
-`recipe.json` in its folder holds every setting and the seed. Where pictures of the data may not be redistributed, the
-pictures inside are of scikit-image's public-domain photographs, answered by the same network. Figures are of test
-images; PSNR in dB. "Baseline" is the damaged input where there is damage, else PCA with as many numbers as the code.
-Weights are stored in fewer bits where no answer to a picture of the run changes by half a grey level. To train a run
-that ships anew, delete its folder first; without that, only what is derived from it is made again.
+`recipe.json` in its folder holds every setting and the seed, `history.json` the curve. Where pictures of the data may
+not be redistributed, the pictures inside are of scikit-image's public-domain photographs, answered by the same network.
+Figures are of test images; PSNR in dB. "Baseline" is the damaged input where there is damage, else PCA with as many
+numbers as the code. Weights are stored in fewer bits where no answer to a picture of the run changes by half a grey
+level. To train a run that ships anew, delete its folder first; without that, only what is derived from it is made
+again.
 `sweeps/` holds the figures, and answers to public-domain photographs, of trainings that vary one preset at a small
 budget, made by `python -m weights.sweep NAME`; their weights do not ship.
 
