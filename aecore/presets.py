@@ -125,10 +125,9 @@ _RESTORERS = (
 _ENLARGE = replace(_RESTORE, epochs=8, learning_rate=0.0015, loss="charbonnier", optimizer="muon", ema=0.999)
 _TWICE = Photos(size=64, crops=64, turned=True)
 _TIMES = {2: "twice", 3: "three times", 4: "four times"}
-_SMALL_STACK, _MIDDLE_STACK = Stack(filters=32, depth=18), Stack(filters=48, depth=20)
+_SMALL_STACK = Stack(filters=32, depth=18)
 _ANY = "1b42c834994069c0"  # the run of any-x2: fast-x2 begins with it
 _FAST = {2: "8ed34e8db968e73a", 3: "80cdc7fd89850737", 4: "19105430b9d841b9"}  # the runs of fast-x2, -x3 and -x4
-_BALANCED = "04f00994ea2c5fd6"  # the run of balanced-x2
 
 
 def _larger(factor: int) -> Photos:
@@ -150,15 +149,8 @@ _ENLARGERS = (
         for factor in (3, 4)
     ),
     Preset("balanced-x2", "Photographs twice as large", Recipe(
-        _TWICE, Shrink(2, "mostly"), _MIDDLE_STACK, replace(_ENLARGE, epochs=32),
+        _TWICE, Shrink(2, "mostly"), Stack(filters=48, depth=20, residual=True), replace(_ENLARGE, epochs=20),
     )),
-    *(
-        Preset(f"balanced-x{factor}", f"Photographs {_TIMES[factor]} as large", Recipe(
-            _larger(factor), Shrink(factor, "mostly"), _MIDDLE_STACK,
-            replace(_ENLARGE, epochs=12, start_from=_BALANCED),
-        ))
-        for factor in (3, 4)
-    ),
     Preset("photo-x1", "Photographs cleaned of noise and traces of JPEG", Recipe(
         Photos(size=48, crops=64, turned=True), Worn(1), _SMALL_STACK,
         replace(_ENLARGE, epochs=4, start_from=_FAST[2]),
