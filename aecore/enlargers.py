@@ -91,7 +91,7 @@ class Enlarger:
             megapixels: Of the photograph that is given.
         """
         made, known = megapixels * self.scale**2, paces()
-        pace = known.get(self.preset)
+        pace = known.get(self.name_and_scale)
         if pace is None:
             rate = FIRST_RATE if self.sharpens else _rate(known)
             pace = SECONDS_FOR_FILE + self.operations * OVERLAP * 1e6 / rate
@@ -106,8 +106,8 @@ class Enlarger:
         return RESTING + megapixels * (MB_FOR_INPUT + MB_FOR_RESULT * self.scale**2)
 
     @property
-    def preset(self) -> str:
-        """Its name and factor."""
+    def name_and_scale(self) -> str:
+        """What its pace is kept under."""
         return f"{self.name}-x{self.scale}"
 
     @property
@@ -154,7 +154,7 @@ def note_pace(enlarger: Enlarger, megapixels: float, seconds: float) -> None:
         megapixels: Of the result.
         seconds: From reading to the written file.
     """
-    keep_pace(enlarger.preset, megapixels, seconds)
+    keep_pace(enlarger.name_and_scale, megapixels, seconds)
 
 
 def keep_pace(name: str, megapixels: float, seconds: float) -> None:
@@ -172,10 +172,13 @@ def keep_pace(name: str, megapixels: float, seconds: float) -> None:
 def _rate(known: dict[str, float]) -> float:
     """Floating-point operations a second of the lab's networks here, by the paces of those that were measured."""
     seen = [
-        each.operations * OVERLAP * 1e6 / max(known[each.preset] - SECONDS_FOR_FILE, known[each.preset] / 4)
+        each.operations
+        * OVERLAP
+        * 1e6
+        / max(known[each.name_and_scale] - SECONDS_FOR_FILE, known[each.name_and_scale] / 4)
         for scale in SCALES
         for each in enlargers(scale)
-        if each.operations and not each.sharpens and known.get(each.preset, 0) > 0
+        if each.operations and not each.sharpens and known.get(each.name_and_scale, 0) > 0
     ]
     return median(seen) if seen else FIRST_RATE
 

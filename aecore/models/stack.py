@@ -21,7 +21,7 @@ class Stack(Model):
     last convolution gives all pixels of the target at once, channels turned into pixels (Shi et al. 2016,
     arXiv:1609.05158), so even an enlarger computes at the small size. It begins as doing nothing, bicubic enlargement
     included, and can be used at any size. In residual pairs (He et al. 2016, arXiv:1512.03385; as in EDSR, Lim et al.
-    2017, arXiv:1707.02921) the same layers learn to enlarge faster, and are as fast to use.
+    2017, arXiv:1707.02921) the same layers learn to enlarge in fewer steps.
     """
 
     has_latent: ClassVar[bool] = False
