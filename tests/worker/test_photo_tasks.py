@@ -444,9 +444,10 @@ def test_memory_is_that_of_the_encoder_and_not_of_the_pictures(tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="measures memory through /proc")
-def test_a_camera_s_largest_photograph_stays_within_bounds(tmp_path, monkeypatch):
+@pytest.mark.parametrize("model", ["fast", "balanced"])
+def test_a_camera_s_largest_photograph_stays_within_bounds(tmp_path, monkeypatch, model):
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", None)
-    (busy,) = peaks("print(run((4000, 6000), 1, 'fast'))", tmp_path)
+    (busy,) = peaks(f"print(run((4000, 6000), 1, {model!r}))", tmp_path)
     assert busy < 1.5e9, f"{busy / 1e6:.0f} MB"
     with Image.open(tmp_path / f"{1:016x}" / "out" / "enlarged.jpg") as made:
         assert made.size == (12_000, 8_000)
