@@ -5,12 +5,13 @@ With `--json` one JSON value goes to stdout and nothing else; progress goes to s
 """
 
 import argparse
+import io
 import json
 import os
 import sys
 from collections.abc import Callable
 
-from aecore.commands import anomaly, lab, latent, photos, restore
+from aecore.commands import anomaly, batch, lab, latent, photos, restore
 from aecore.commands import upscale as enlarging
 from aecore.commands.answer import Answer
 from aecore.corruptions import WAYS
@@ -22,6 +23,13 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> None:
         raise RequestError(f"{message[:1].upper()}{message[1:]}. `{self.prog} --help` shows how it is used.")
+
+
+def _name(text: str) -> str:
+    """The name of a file or folder; an empty one, as of a variable that is not set, would be the folder one is in."""
+    if not text:
+        raise argparse.ArgumentTypeError("received an empty name; a file or a folder is expected, '.' for this one")
+    return text
 
 
 def parser() -> argparse.ArgumentParser:
@@ -57,9 +65,9 @@ def parser() -> argparse.ArgumentParser:
     mend.add_argument("--mask", metavar="FILE", help="for fill: a picture of the same size, white where it is missing")
     mend.add_argument("--faces", action="store_true", help=f"for {restore.FOR_FACES}: each picture is one aligned face")
     for taking in (mend, upscale):
-        taking.add_argument("images", nargs="+", metavar="IMAGE", help="photographs, or folders of them")
-        taking.add_argument("-o", "--output", required=True, metavar="FOLDER", help="where the results go")
-        taking.add_argument("--format", choices=enlarging.FORMATS, default=enlarging.SAME, help="of the results")
+        taking.add_argument("images", nargs="+", type=_name, metavar="IMAGE", help="photographs, or folders of them")
+        taking.add_argument("-o", "--output", required=True, type=_name, metavar="FOLDER", help="where the results go")
+        taking.add_argument("--format", choices=batch.FORMATS, default=batch.SAME, help="of the results")
         taking.add_argument("--quality", type=int, default=92, help="1 to 100, for JPEG and WebP (92)")
         taking.add_argument("--strength", type=float, default=1.0, help="share of the result, 0 to 1 (1)")
         taking.add_argument("--keep-location", action="store_true", help="keep where a photograph was taken")
@@ -67,18 +75,20 @@ def parser() -> argparse.ArgumentParser:
     upscale.add_argument("--width", type=int, metavar="PX", help="shrink the result to this width")
     upscale.add_argument("--photo", action="store_true", help="for photographs with noise or traces of JPEG")
     upscale.add_argument("--ensemble", action="store_true", help="the mean over eight views, eight times as long")
-    measure.add_argument("folder", metavar="FOLDER", help="the folder with the photographs")
+    measure.add_argument("folder", type=_name, metavar="FOLDER", help="the folder with the photographs")
     measure.add_argument("--scale", type=int, default=2, help="2 (the default), 3 or 4")
     measure.add_argument("--way", choices=WAYS, default="bicubic", help="how the photographs are shrunk")
     for choosing in (upscale, measure):
         choosing.add_argument("--model", help="fast, balanced, best, bicubic… (the best-balanced one at hand)")
-    collect.add_argument("source", metavar="FOLDER|ZIP", help="a folder of images, or a zip of them")
+    collect.add_argument("source", type=_name, metavar="FOLDER|ZIP", help="a folder of images, or a zip of them")
     collect.add_argument("--pairs", action="store_true", help="pairs named in image_data.csv (low_res, high_res)")
     return root
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; returns the exit status."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # names of files may be anything
+        sys.stdout.reconfigure(errors="backslashreplace")
     wants_json = "--json" in (sys.argv[1:] if arguments is None else arguments)
     try:
         chosen = parser().parse_args(arguments)

@@ -33,6 +33,9 @@ UNDECODABLE = (
     struct.error,
     zlib.error,
 )
+BITS, PHOTOMETRIC, SAMPLES, WHITE_IS_ZERO, SIGNED = 258, 262, 339, 0, 2  # of a TIFF
+WHITE, NEGATIVE = "aecore white", "aecore negative"  # in the `info` of a picture
+SHADES = {"L;2": 4, "L;4": 16}  # of a PNG, by how Pillow calls its layout
 BLUR_REACH = 4.0  # standard deviations after which a Gaussian counts as nothing
 
 
@@ -86,10 +89,8 @@ def opened(source: bytes | Path, name: str = "", max_pixels: int = MAX_PIXELS) -
         RequestError: It is no picture in a known format, damaged, or too large.
     """
     name = name or (source.name if isinstance(source, Path) else "The file")
-    if isinstance(source, Path) and source.is_file() and (weight := source.stat().st_size) > MAX_BYTES:
-        raise RequestError(
-            f"{name} has {weight / 1e6:,.0f} MB; at most {MAX_BYTES / 1e6:.0f} are read. Save it as a JPEG or PNG."
-        )
+    if isinstance(source, Path):
+        check_weight(source, name)
     try:
         content = source.read_bytes() if isinstance(source, Path) else source
         with warnings.catch_warnings():
@@ -103,10 +104,14 @@ def opened(source: bytes | Path, name: str = "", max_pixels: int = MAX_PIXELS) -
                     )
                 picture.verify()  # checksums, which loading skips
             with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
+                _note_values(picture)
                 yield picture
     except UnidentifiedImageError as error:
         known = ", ".join(FORMATS)
-        raise RequestError(f"{name} is damaged, or not a picture in a format that the lab reads ({known}).") from error
+        raise RequestError(
+            f"{name} is damaged, or not a picture in a format that the lab reads ({known}). "
+            "Save it as a JPEG or PNG first."
+        ) from error
     except Image.DecompressionBombError as error:
         limit = f"{max_pixels / 1e6:.0f}"
         raise RequestError(f"{name} is far too large: at most {limit} megapixels are accepted. ({error})") from error
@@ -114,10 +119,48 @@ def opened(source: bytes | Path, name: str = "", max_pixels: int = MAX_PIXELS) -
         raise RequestError(f"{name} is damaged and cannot be decoded ({error}). Save it again and retry.") from error
 
 
+def check_weight(path: Path, name: str = "") -> None:
+    """Says no to a file that is too large to be read; `name` is what it is called then.
+
+    Raises:
+        RequestError: It is.
+    """
+    weight = path.stat().st_size if path.is_file() else 0
+    if weight > MAX_BYTES:
+        raise RequestError(
+            f"{name or path.name} has {weight / 1e6:,.0f} MB; at most {MAX_BYTES / 1e6:.0f} are read. "
+            "Save it as a JPEG or PNG."
+        )
+
+
+def _note_values(picture: Image.Image) -> None:
+    """Puts into a picture's `info`, before it is decoded, what its numbers mean where Pillow does not look at that.
+
+    A PNG names its transparent shade in its own bits; a TIFF may have 12 of 16 bits, a sign, or zero for white.
+    """
+    layout, clear = str(picture.tile[0][3]) if picture.tile else "", picture.info.get("transparency")
+    if picture.format == "PNG" and isinstance(clear, int) and picture.mode == "L":
+        picture.info["transparency"] = clear * next(
+            (255 // (2**bits - 1) for bits in (2, 4) if f"L;{bits}" in layout), 1
+        )
+    if picture.format == "PNG" and isinstance(clear, tuple) and ";16" in layout:
+        picture.info["transparency"] = tuple(value >> 8 for value in clear)
+    if picture.format == "TIFF" and picture.mode.startswith("I") and any(of in layout for of in (";16", ";12")):
+        tags = picture.tag_v2
+        bits, signed = tags.get(BITS, (16,))[0], tags.get(SAMPLES, (1,))[0] == SIGNED
+        picture.info[WHITE] = 2 ** (bits - signed) - 1
+        picture.info[NEGATIVE] = tags.get(PHOTOMETRIC) == WHITE_IS_ZERO
+
+
 def simple(picture: Image.Image) -> Image.Image:
     """A picture of any mode as one of grey or colour, with or without transparency: L, LA, RGB or RGBA, 8 bits."""
     if picture.mode.startswith(("I", "F")):  # 16 bits or more in one channel
-        return Image.fromarray(_eight_bits(picture))
+        grey = Image.fromarray(_eight_bits(picture))
+        clear = picture.info.get("transparency")
+        if not isinstance(clear, int):
+            return grey
+        seen = np.asarray(picture) != clear
+        return Image.merge("LA", [grey, Image.fromarray(np.where(seen, np.uint8(255), np.uint8(0)))])
     if picture.mode in ("L", "LA", "RGB", "RGBA") and "transparency" not in picture.info:
         return picture
     clear = "transparency" in picture.info or picture.mode in ("LA", "La", "PA", "RGBA", "RGBa")
@@ -133,17 +176,18 @@ def _eight_bits(picture: Image.Image) -> np.ndarray:
     """
     values = np.nan_to_num(np.asarray(picture, dtype=np.float32), nan=0.0, posinf=np.inf, neginf=-np.inf)
     low, high = float(values.min()), float(values.max())
-    white = 65535.0
+    white = float(picture.info.get(WHITE, 65535))
     if picture.mode == "F":
         white = 1.0
-    elif picture.mode == "I" and high <= 255:
+    elif picture.mode == "I" and WHITE not in picture.info and high <= 255:
         white = 255.0
     if low < 0 or high > white:
         raise RequestError(
-            f"The picture has 32 bits per channel, with numbers from {low:g} to {high:g}; those from 0 to {white:g} "
-            "are read. Save it with 8 or 16 bits per channel."
+            f"The picture has more than 8 bits per channel, with numbers from {low:g} to {high:g}; those from 0 to "
+            f"{white:g} are read. Save it with 8 or 16 bits per channel."
         )
-    return np.round(values / white * 255).astype(np.uint8)
+    made = np.round(values / white * 255).astype(np.uint8)
+    return 255 - made if picture.info.get(NEGATIVE) else made
 
 
 def with_channels(image: np.ndarray, channels: int) -> np.ndarray:

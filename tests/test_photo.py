@@ -12,6 +12,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from aecore.errors import RequestError
+from aecore.images import read_image
 from aecore.photo import ENDINGS, Photo, check_size, for_screen, read_photo, says_where, without_location, write_photo
 from aecore.photo.writing import LONGEST_EXIF
 
@@ -49,6 +50,26 @@ def written(photo, folder, format="png", **options):
 
 def chunk(kind, data):
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def grey_png(bits, shades, clear):
+    """A row of shades with so many bits each, one of which is transparent."""
+    packed = int("1" + "".join(f"{shade:0{bits}b}" for shade in shades), 2).to_bytes(1 + len(shades) * bits // 8, "big")
+    head = struct.pack(">IIBBBBB", len(shades), 1, bits, 0, 0, 0, 0)
+    rest = chunk(b"IDAT", zlib.compress(b"\0" + packed[1:])) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"tRNS", struct.pack(">H", clear)) + rest
+
+
+def grey_profile(gamma):
+    """A colour profile for grey (ICC.1:2010), by hand: Pillow makes none."""
+    curve = b"curv\0\0\0\0" + struct.pack(">IH", 1, round(gamma * 256)) + b"\0\0"
+    white = b"XYZ \0\0\0\0" + struct.pack(">3i", 63190, 65536, 54061)
+    tags = struct.pack(">I4sII4sII", 2, b"kTRC", 156, 14, b"wtpt", 172, 20)
+    head = struct.pack(">I4sI4s4s4s", 192, b"lcms", 0x02100000, b"mntr", b"GRAY", b"XYZ ")
+    head += struct.pack(">6H4s", 2020, 1, 1, 0, 0, 0, b"acsp").ljust(32, b"\0") + struct.pack(
+        ">3i", 63190, 65536, 54061
+    )
+    return head.ljust(128, b"\0") + tags + curve + white
 
 
 class TestReading:
@@ -101,6 +122,34 @@ class TestReading:
         for photo in (deep, colour):
             assert photo.notes == ("It has 16 bits per channel; 8 are kept.",)
 
+    @pytest.mark.parametrize("bits", [1, 2, 4, 8, 16])
+    def test_a_shade_is_transparent_whatever_its_bits(self, bits):
+        white = 2**bits - 1
+        photo = read_photo(grey_png(bits, [0, white, white, 0, 0, 0, 0, 0], white))
+        assert photo.alpha.tolist() == [[255, 0, 0, 255, 255, 255, 255, 255]]
+
+    @pytest.mark.parametrize(
+        "shades, tags, seen",
+        [
+            ([0, 30000, 65535], {}, [0, 117, 255]),
+            ([0, 30000, 65535], {262: 0}, [255, 138, 0]),  # zero is white
+            ([0, 16384], {339: 2}, [0, 128]),  # signed
+        ],
+    )
+    def test_a_tiff_says_what_its_sixteen_bits_mean(self, shades, tags, seen):
+        content = encoded(Image.fromarray(np.array([shades], np.uint16)), "TIFF", tiffinfo=tags)
+        for pixels in (read_photo(content).pixels, read_image(content)):
+            assert pixels.ravel().tolist() == seen
+
+    def test_a_tiff_of_twelve_bits_is_as_bright(self):
+        content = encoded(Image.fromarray(np.zeros((1, 2), np.uint16)), "TIFF")
+        bits = struct.pack("<HHIHH", 258, 3, 1, 16, 0)
+        assert content.count(bits) == 1
+        place = Image.open(io.BytesIO(content)).tile[0].offset
+        twelve = content.replace(bits, struct.pack("<HHIHH", 258, 3, 1, 12, 0))
+        twelve = twelve[:place] + bytes([0xFF, 0xF0, 0x00]) + twelve[place + 3 :]
+        assert read_photo(twelve).pixels.ravel().tolist() == [255, 0]
+
     @pytest.mark.parametrize("scale, kind", [(1 / 255, np.float32), (1, np.int32), (257, np.int32)])
     def test_reads_thirty_two_bits_where_it_is_clear_what_is_white(self, scale, kind):
         deep = Image.fromarray((COLOUR[..., 0].astype(float) * scale).astype(kind))
@@ -110,7 +159,7 @@ class TestReading:
 
     @pytest.mark.parametrize("values", [[[-0.2, 0.5]], [[0.0, 1.5]], [[0.0, np.inf]]])
     def test_refuses_them_where_it_is_not(self, values):
-        with pytest.raises(RequestError, match="32 bits per channel, with numbers from"):
+        with pytest.raises(RequestError, match="bits per channel, with numbers from"):
             read_photo(encoded(Image.fromarray(np.array(values, np.float32)), "TIFF"))
 
     def test_refuses_a_huge_file_before_it_reads_it(self, tmp_path):
@@ -191,6 +240,39 @@ class TestWriting:
     def test_keeps_where_it_was_when_asked_to(self, format, tmp_path):
         picture, _ = written(self.photo, tmp_path, format, keep_location=True)
         assert picture.getexif().get_ifd(GPS)[2] == (48.0, 12.0, 3.0)
+
+    @pytest.mark.parametrize("format", ENDINGS)
+    def test_keeps_what_is_written_in_any_script(self, format, tmp_path):
+        names = {MAKE: "Jörg Müller", 0x8298: "© 2024 Zürich – 東京"}
+        tags = Image.Exif()
+        for tag in names:
+            tags[tag] = "x" * len(names[tag].encode())
+        content = tags.tobytes()
+        for name in names.values():
+            content = content.replace(b"x" * len(name.encode()), name.encode(), 1)
+        photo = read_photo(encoded(COLOUR, exif=content))
+        assert written(photo, tmp_path, format)[0].getexif()[MAKE].encode("latin-1").decode() in names.values()
+        file = (tmp_path / f"new{ENDINGS[format]}").read_bytes()
+        assert all(name.encode() in file for name in names.values())
+
+    def test_a_photograph_that_tells_no_place_is_not_said_to(self):
+        tags = Image.Exif()
+        tags[MAKE] = "Camera works"
+        photo = read_photo(encoded(COLOUR, "JPEG", exif=tags))
+        assert photo.exif and not says_where(photo.exif)
+
+    def test_a_map_loses_its_place_too(self):
+        place = {33922: (0.0, 0.0, 0.0, 8.5417, 47.3769, 0.0)}
+        photo = read_photo(encoded(COLOUR, "TIFF", tiffinfo=place))
+        assert says_where(photo.exif) and not says_where(without_location(photo.exif))
+
+    def test_grey_with_a_profile_keeps_its_look_as_webp(self, tmp_path):
+        shades = np.full((8, 8), 128, np.uint8)
+        photo = read_photo(encoded(shades, icc_profile=grey_profile(1.0)))
+        assert photo.icc
+        made, notes = written(photo, tmp_path, "webp", quality=100)
+        assert notes == [] and "icc_profile" not in made.info
+        assert abs(int(np.asarray(made)[4, 4, 1]) - 188) < 3  # half of all light, in sRGB
 
     def test_says_whether_a_place_is_told(self):
         assert says_where(self.photo.exif) and not says_where(without_location(self.photo.exif))

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from aecore.commands.upscale import plan
+from aecore.commands.batch import plan
+from aecore.commands.made import Made, digest
 from aecore.datasets.photos import public_domain_photographs
 from aecore.images import png, resize, to_float, to_uint8
 from aecore.metrics import psnr_of_brightness, ssim_of_brightness
@@ -143,6 +144,9 @@ def test_bicubic_has_its_published_figures_on_set5(lab, scale):
         (["upscale", "a.jpg", "-o", "out", "--quality", "200"], "from 1 to 100"),
         (["upscale", "a.jpg"], "-o"),
         (["upscale", "tests/worker", "-o", "out"], "no pictures"),
+        (["upscale", "a.jpg", "-o", "README.md"], "Nothing can be written to 'README.md'"),
+        (["upscale", "a.jpg", "-o", "out", "--width", "0"], "from 1"),
+        (["upscale", "", "-o", "out"], "empty name"),
         (["evaluate-sr", "nowhere"], "no folder"),
         (["evaluate-sr", "tests/worker"], "no pictures"),
         (["evaluate-sr", "tests/worker", "--scale", "1"], "2, 3 or 4"),
@@ -172,6 +176,95 @@ class TestThePlan:
         (album / "out" / "a.png").write_bytes(png(CAT[:8, :8]))
         names = [item.source.relative_to(album).as_posix() for item in plan([album], album / "out", "same")]
         assert names == ["a.png", "b.jpg", "broken.png", "deeper/a.webp"]
+
+    def test_nor_those_of_an_earlier_call(self, lab, album):
+        assert lab("upscale", album / "a.png", "-o", album / "larger", "--model", "bicubic").returncode == 0
+        names = {item.source.relative_to(album).as_posix() for item in plan([album], album / "larger4", "same")}
+        assert names == {"a.png", "b.jpg", "broken.png", "deeper/a.webp"}
+
+    def test_what_is_no_photograph_is_left_out_and_a_link_stands_back(self, album, capsys):
+        for name in ("._a.png", "c.heic"):
+            (album / name).write_bytes(b"x")
+        (album / "0.png").symlink_to(album / "a.png")
+        names = [item.source.name for item in plan([album], album / "out", "same")]
+        assert names == ["a.png", "b.jpg", "broken.png", "a.webp"]
+        assert "1 file left out (.heic)" in capsys.readouterr().err
+
+    def test_names_that_lead_nowhere_do_not_stop_it(self, tmp_path):
+        (tmp_path / "loop.jpg").symlink_to(tmp_path / "loop.jpg")
+        names = [tmp_path / "loop.jpg", Path("n" * 300 + ".jpg"), tmp_path / "a.jfif"]
+        assert [item.format for item in plan(names, tmp_path / "out", "same")] == ["jpeg"] * 3
+
+
+class TestTwoAtOnce:
+    def both(self, environment, *calls):
+        command = [sys.executable, "-m", "aecore", "upscale", "--model", "bicubic", "--json"]
+        at_work = [
+            subprocess.Popen(
+                [*command, *map(str, call)],
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=environment,
+            )
+            for call in calls
+        ]  # fmt: skip
+        said = [process.communicate(timeout=300) for process in at_work]
+        assert [process.returncode for process in at_work] == [0, 0], said
+        return [json.loads(out)["files"] for out, _ in said]
+
+    def test_pictures_of_one_name_from_two_cards_all_stay(self, environment, tmp_path):
+        for card, shade in (("one", 50), ("two", 200)):
+            (tmp_path / card).mkdir()
+            for number in range(3):
+                (tmp_path / card / f"{number}.png").write_bytes(png(np.full((20, 20, 3), shade + number, np.uint8)))
+        out = tmp_path / "out"
+        made = self.both(environment, *((tmp_path / card, "-o", out) for card in ("one", "two")))
+        for rows, shade in zip(made, (50, 200), strict=True):
+            for number, row in enumerate(rows):
+                assert (np.array(Image.open(row["output"])) == shade + number).all()
+        assert len(list(out.glob("*.png"))) == 6
+
+    def test_the_same_pictures_to_two_places(self, environment, album, tmp_path):
+        (album / "broken.png").unlink()
+        made = self.both(environment, *((album, "-o", tmp_path / place) for place in ("one", "two")))
+        assert [[row["status"] for row in rows] for rows in made] == [["done"] * 3] * 2
+
+
+def test_a_picture_that_changed_while_it_was_enlarged_is_made_again(tmp_path):
+    (tmp_path / "a.png").write_bytes(b"before")
+    before = digest(tmp_path / "a.png")
+    (tmp_path / "a.png").write_bytes(b"after")
+    (tmp_path / "out.png").write_bytes(b"made of before")
+    Made(tmp_path).note(tmp_path / "out.png", tmp_path / "a.png", before, {})
+    assert Made(tmp_path).has(tmp_path / "out.png", before, {})
+    assert not Made(tmp_path).has(tmp_path / "out.png", digest(tmp_path / "a.png"), {})
+    assert Made(tmp_path).is_free(tmp_path / "out.png", tmp_path / "a.png")
+
+
+def test_measuring_goes_on_after_a_bad_file(lab, tmp_path):
+    (tmp_path / "good.png").write_bytes(png(CAT[:60, :60]))
+    (tmp_path / "bad.png").write_bytes(b"nothing")
+    answer = lab("evaluate-sr", tmp_path, "--model", "bicubic", "--json")
+    found = json.loads(answer.stdout)
+    assert answer.returncode == 1 and [row["name"] for row in found["images"]] == ["good.png"]
+    assert found["failed"][0]["name"] == "bad.png" and "damaged" in found["failed"][0]["message"]
+
+
+def test_nothing_of_a_refused_picture_stays(lab, environment, tmp_path):
+    jobs = Path(environment["AECORE_HOME"]) / "jobs"
+    before = set(jobs.glob("*"))
+    (tmp_path / "bad.png").write_bytes(b"nothing")
+    assert lab("upscale", tmp_path / "bad.png", "-o", tmp_path / "out").returncode == 1
+    assert {path for path in set(jobs.glob("*")) - before if path.is_dir()} == set()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_name_that_is_no_text_is_told(environment, tmp_path):
+    folder = os.fsencode(tmp_path) + b"/caf\xe9"
+    Path(os.fsdecode(folder)).mkdir()
+    (Path(os.fsdecode(folder)) / "a.png").write_bytes(png(CAT[:20, :20]))
+    command = [sys.executable, "-m", "aecore", "upscale", folder, "-o", folder + b"/larger", "--model", "bicubic"]
+    strict = {**environment, "PYTHONIOENCODING": "utf-8"}
+    finished = subprocess.run(command, capture_output=True, cwd=ROOT, env=strict, timeout=300, check=False)
+    assert finished.returncode == 0 and b"1 enlarged" in finished.stdout, finished.stderr
 
 
 def test_fifty_files_with_bad_ones_among_them(lab, tmp_path):

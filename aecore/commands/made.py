@@ -1,6 +1,7 @@
 """What a command has made in a folder before, so that it goes on where it stopped and never takes another's place."""
 
 import json
+import os
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -44,29 +45,34 @@ class Made:
         for line in lines:
             try:
                 entry = Entry(**json.loads(line))
-            except (ValueError, TypeError):  # cut off while it was written
+            except (ValueError, TypeError):  # an empty line, or cut off while it was written
                 continue
             self._entries[entry.file] = entry
 
     def is_free(self, target: Path, source: Path) -> bool:
         """Whether the result of a photograph may go there: nothing is there, or an older result of this photograph."""
-        if not target.exists():
+        if not os.path.lexists(target):
             return True
         entry = self._found(target)
-        return entry is not None and (entry.source == str(source.resolve()) or entry.digest == _digest(source))
+        return entry is not None and (entry.source == os.path.realpath(source) or entry.digest == digest(source))
 
-    def has(self, target: Path, source: Path, asked: dict[str, Any]) -> bool:
-        """Whether just this was made of the photograph as it is now, and is still there."""
+    def has(self, target: Path, made_of: str, asked: dict[str, Any]) -> bool:
+        """Whether just this was made of a photograph, by its digest, and is still there."""
         entry = self._found(target)
-        return entry is not None and entry.asked == asked and entry.digest == _digest(source)
+        return entry is not None and entry.asked == asked and entry.digest == made_of
 
-    def note(self, target: Path, source: Path, asked: dict[str, Any]) -> None:
-        """Keeps what was made."""
-        stat = target.stat()
-        entry = Entry(self._name(target), str(source.resolve()), _digest(source), asked, stat.st_size, stat.st_mtime_ns)
-        self._entries[entry.file] = entry
-        with suppress(OSError), (self._folder / NAME).open("a", encoding="utf-8") as file:  # then it is somebody's file
-            file.write(json.dumps(asdict(entry)) + "\n")
+    def knows(self, path: Path) -> bool:
+        """Whether a file below the folder is a result, as it was made."""
+        return self._found(path) is not None
+
+    def note(self, target: Path, source: Path, made_of: str, asked: dict[str, Any]) -> None:
+        """Keeps what was made, of a photograph that had the digest `made_of` before the work began."""
+        with suppress(OSError):  # then it counts as somebody's file
+            stat = target.stat()
+            place = os.path.realpath(source)
+            entry = Entry(self._name(target), place, made_of, asked, stat.st_size, stat.st_mtime_ns)
+            with (self._folder / NAME).open("a", encoding="utf-8", errors="surrogateescape") as file:
+                file.write("\n" + json.dumps(asdict(entry)))  # what was cut off before stays a line of its own
 
     def _found(self, target: Path) -> Entry | None:
         """What is known of a file, unless it was changed since."""
@@ -82,7 +88,7 @@ class Made:
         return target.relative_to(self._folder).as_posix()
 
 
-def _digest(path: Path) -> str:
+def digest(path: Path) -> str:
     """SHA-256 of a file, in hex; empty where it cannot be read, which whoever works on it will say."""
     try:
         return file_digest(path)

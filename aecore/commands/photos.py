@@ -3,17 +3,22 @@
 import argparse
 import os
 import sys
-from contextlib import closing
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from aecore.commands.answer import Answer
 from aecore.engine import LocalEngine, Status
 from aecore.engine import run as run_job
 from aecore.enlargers import WORN, Enlarger, enlargers, find
 from aecore.errors import NotAtHand, RequestError
+from aecore.images import check_weight
 
-PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif")
+PICTURES = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".webp", ".tif", ".tiff", ".bmp", ".gif")
+OTHERS = (".heic", ".heif", ".avif", ".jxl", ".jp2", ".dng", ".cr2", ".cr3", ".nef", ".arw", ".orf", ".rw2", ".raf")
 FIGURES = ("psnr", "ssim", "bicubic_psnr", "bicubic_ssim")
 
 
@@ -27,19 +32,23 @@ def evaluate_sr(options: argparse.Namespace) -> Answer:
         raise RequestError(f"There are no pictures in the folder {options.folder!r}.")
     key = model.run and model.run.key
     arguments = {"scale": options.scale, "model": model.name, "way": options.way, "run": key}
-    rows, seconds, pixels = [], 0.0, 0
+    rows, failed, seconds, pixels = [], [], 0.0, 0
     with closing(LocalEngine()) as engine:
         for path in found:
             print(f"measuring {path.name}", file=sys.stderr, flush=True)
             try:
-                value, out = work_on(engine, "enlarge_measure", arguments, path)
+                with work_on(engine, "enlarge_measure", arguments, path) as (value, _):
+                    rows.append({"name": path.name, **{figure: value[figure] for figure in FIGURES}})
             except RequestError as error:
-                raise RequestError(f"{path.name}: {error}") from error
-            engine.forget(out.parent.name)  # another time it is measured anew
-            rows.append({"name": path.name, **{figure: value[figure] for figure in FIGURES}})
+                failed.append({"name": path.name, "message": str(error)})
+                print(f"{path.name}: {error}", file=sys.stderr, flush=True)
+                continue
             seconds, pixels = seconds + value["seconds"], pixels + value["width"] * value["height"]
+    if not rows:
+        raise RequestError(f"No picture in the folder {options.folder!r} could be measured.")
     value = {
         "images": rows,
+        "failed": failed,
         "mean": {figure: _mean([row[figure] for row in rows]) for figure in FIGURES},
         "megapixels_per_second": round(pixels / 1e6 / max(seconds, 1e-6), 3),
         "model": model.name,
@@ -52,7 +61,9 @@ def evaluate_sr(options: argparse.Namespace) -> Answer:
         psnr, ssim, plain, plain_ssim = cells
         lines.append(f"{row['name'][:24]:<24}{psnr:>8}{ssim:>9}{plain:>10}{plain_ssim:>9}")
     lines.append(f"{model.title}, {options.scale}×, {value['megapixels_per_second']:.2f} megapixels of result a second")
-    return Answer(value, "\n".join(lines))
+    if failed:
+        lines.append(f"{len(failed)} of {len(found)} could not be measured: {', '.join(row['name'] for row in failed)}")
+    return Answer(value, "\n".join(lines), 1 if failed else 0)
 
 
 def chosen(name: str | None, scale: int, photo: bool = False) -> Enlarger:
@@ -75,28 +86,83 @@ def chosen(name: str | None, scale: int, photo: bool = False) -> Enlarger:
 
 
 def pictures(folder: Path, deep: bool = False) -> list[Path]:
-    """The pictures in a folder, by name.
+    """The pictures in a folder, by name; what else looks like photographs is said on stderr.
 
     Raises:
-        RequestError: It is no folder.
+        RequestError: It is no folder, or cannot be read.
     """
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise RequestError(f"There is no folder {str(folder)!r}.")
-    found = folder.rglob("*") if deep else folder.iterdir()
-    return sorted(path for path in found if path.suffix.lower() in PICTURES and path.is_file())
+    found, unread = [], Counter()
+    for place, folders, names in os.walk(folder):
+        if not deep:
+            folders.clear()
+        for name in names:
+            path, ending = Path(place) / name, Path(name).suffix.lower()
+            if name.startswith("._"):  # what a Mac keeps beside a file
+                continue
+            if ending in PICTURES and is_file(path):
+                found.append(path)
+            elif ending in OTHERS:
+                unread[ending] += 1
+        for closed in [Path(place), *(Path(place) / name for name in folders if deep)]:
+            if not os.access(closed, os.R_OK | os.X_OK):
+                _closed(closed, folder)
+    if unread:
+        count = sum(unread.values())
+        left = f"{count} file{'s' * (count > 1)} left out ({', '.join(sorted(unread))})"
+        print(f"{left}: the lab does not read them. Save them as JPEG or PNG first.", file=sys.stderr)
+    return sorted(found)
 
 
+def _closed(place: Path, folder: Path) -> None:
+    """Says that a folder cannot be read; the one that was asked for must be."""
+    if place == folder:
+        raise RequestError(f"The folder {str(folder)!r} cannot be read: its permissions do not allow it.")
+    print(f"The folder {str(place)!r} is left out: its permissions do not allow to read it.", file=sys.stderr)
+
+
+def is_file(path: Path) -> bool:
+    """Whether a file is there, and may be looked for."""
+    with suppress(OSError):  # a name that is too long, a folder that is closed
+        return path.is_file()
+    return False
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a folder is there, and may be looked for."""
+    with suppress(OSError):
+        return path.is_dir()
+    return False
+
+
+def real(path: Path) -> Path:
+    """Where a path leads, also one that leads nowhere or round in circles."""
+    return Path(os.path.realpath(path))
+
+
+@contextmanager
 def work_on(
     engine: LocalEngine, function: str, arguments: dict[str, Any], picture: Path, **more: Path
-) -> tuple[dict[str, Any], Path]:
-    """Has the worker do something with a photograph, and `more` files; its value and the folder with its files."""
+) -> Iterator[tuple[dict[str, Any], Path]]:
+    """Has the worker do something with a photograph, and `more` files; its value and the folder with its files.
+
+    Nobody else shares the job, and nothing of it stays behind.
+
+    Raises:
+        LabError: A file is not there or too large, or the work failed.
+    """
     files = {"picture": picture, **more}
     for path in files.values():
-        if not path.is_file():
+        if not is_file(path):
             raise RequestError(f"There is no file {str(path)!r}.")
-    who = f"cli{os.getpid()}"
-    made = run_job(engine, function, arguments, files, who=who, private=True, on_progress=_tell)
-    return made.value, made.folder
+        check_weight(path)
+    own = {**arguments, "for": uuid4().hex}
+    made = run_job(engine, function, own, files, private=True, on_progress=_tell, forget=True)
+    try:
+        yield made.value, made.folder
+    finally:
+        engine.forget(made.folder.parent.name)
 
 
 def _tell(status: Status) -> None:

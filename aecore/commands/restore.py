@@ -4,7 +4,8 @@ import argparse
 from pathlib import Path
 
 from aecore.commands.answer import Answer
-from aecore.commands.upscale import each, plan
+from aecore.commands.batch import Order, each, plan
+from aecore.commands.photos import is_file
 from aecore.errors import NotAtHand, RequestError
 from aecore.restorers import TASKS as KNOWN
 from aecore.restorers import offered, restorers
@@ -33,7 +34,7 @@ def restore(options: argparse.Namespace) -> Answer:
         "run": key,  # a network that is trained anew makes another picture
     }
     more = {"mask": Path(options.mask)} if options.mask else {}
-    return each(items, folder, "restore_photo", arguments, f"{DONE[options.task]} to {folder}", **more)
+    return each(items, folder, Order("restore_photo", arguments, f"{DONE[options.task]} to {folder}", more))
 
 
 def _check(options: argparse.Namespace, subject: str) -> str | None:
@@ -50,7 +51,7 @@ def _check(options: argparse.Namespace, subject: str) -> str | None:
     if (options.task == "fill") != bool(options.mask):
         said = "--task fill takes a --mask that is white where the picture is missing"
         raise RequestError(f"{said}; received {'none' if not options.mask else f'one for --task {options.task}'}.")
-    if options.mask and not Path(options.mask).is_file():
+    if options.mask and not is_file(Path(options.mask)):
         raise RequestError(f"There is no file {options.mask!r}.")
     if options.task not in offered(subject):
         if subject == "photos" and options.task == "fill":

@@ -12,6 +12,7 @@ the same job, whoever asks and from whichever process.
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -177,10 +178,22 @@ def run(
     private: bool = False,
     on_progress: Callable[[Status], None] | None = None,
     poll: float = 0.2,
+    forget: bool = False,
 ) -> Result:
     """Submits a job and waits for its result, as the command line does.
 
     When it was another process's job and that process ends, the job goes on here. Ctrl-C withdraws the interest.
+
+    Args:
+        engine: Who does it.
+        function: What is done.
+        arguments: How.
+        files: Inputs by name.
+        who: Who is interested.
+        private: Whether it is somebody's own.
+        on_progress: Called with every status that differs from the one before.
+        poll: Seconds between two looks.
+        forget: Whether nothing stays behind of a job that fails or is stopped.
 
     Raises:
         LabError: As `Engine.submit` and `Engine.result`.
@@ -191,7 +204,18 @@ def run(
             status = follow(engine, job_id, on_progress, poll=poll)
         except KeyboardInterrupt:
             engine.cancel(job_id, who)
+            _end(engine, job_id, forget)
             raise
         if status.state != "interrupted":
             break
-    return engine.result(job_id)
+    try:
+        return engine.result(job_id)
+    except LabError:
+        _end(engine, job_id, forget)
+        raise
+
+
+def _end(engine: Engine, job_id: str, forget: bool) -> None:
+    if forget:
+        with suppress(LabError):  # it does not stop: it is swept away later
+            engine.forget(job_id)

@@ -61,10 +61,10 @@ def read_photo(source: bytes | Path, name: str = "", max_pixels: int = MOST_PIXE
         if format != "MPO" and getattr(picture, "is_animated", False):  # an MPO is a photograph with a preview
             notes.append("It holds several pictures; only the first one is taken.")
             picture.seek(0)
-        if picture.mode in ("I", "F"):
-            notes.append("It has 32 bits per channel; 8 are kept.")
-        elif picture.mode.startswith("I") or any(";16" in str(tile[3]) for tile in picture.tile):
+        if picture.mode.startswith("I;") or any(";16" in str(tile[3]) for tile in picture.tile):
             notes.append("It has 16 bits per channel; 8 are kept.")
+        elif picture.mode in ("I", "F"):
+            notes.append("It has 32 bits per channel; 8 are kept.")
         picture.load()
         exif = turned(picture, notes)
         icc = picture.info.get("icc_profile") or b""

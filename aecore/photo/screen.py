@@ -47,6 +47,15 @@ def without_cmyk(picture: Image.Image, icc: bytes, notes: list[str]) -> Image.Im
     return picture.convert("RGB")
 
 
+def tone_of(icc: bytes) -> np.ndarray | None:
+    """What each shade of grey, (256,) uint8, becomes on a screen (sRGB) by a profile; None where that is damaged."""
+    shades = Image.fromarray(np.arange(256, dtype=np.uint8)[None])
+    with suppress(*DAMAGED):
+        made = ImageCms.profileToProfile(shades, io.BytesIO(icc), ImageCms.createProfile("sRGB"), outputMode="RGB")
+        return np.asarray(made)[0, :, 1]
+    return None
+
+
 def fits(icc: bytes, channels: int) -> bool:
     """Whether a profile is one for pixels of so many channels."""
     return icc[36:40] == b"acsp" and icc[16:20] == (b"RGB " if channels == 3 else b"GRAY")

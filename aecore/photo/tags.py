@@ -13,6 +13,7 @@ STORAGE = (
 INCHES = 2  # a unit of resolution
 CAMERA_IFD, GPS_IFD = ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo
 MAKER_NOTE, STORED_SIDES = 0x927C, (0xA002, 0xA003)
+ON_A_MAP = (33550, 33922, 34264, 34735, 34736, 34737)  # of a GeoTIFF
 
 
 def turned(picture: Image.Image, notes: list[str]) -> bytes:
@@ -23,11 +24,10 @@ def turned(picture: Image.Image, notes: list[str]) -> bytes:
         for tag in STORAGE:
             if tag in tags:
                 del tags[tag]
-        camera = tags.get_ifd(CAMERA_IFD)
         for tag in STORED_SIDES:
-            camera.pop(tag, None)
-        tags.get_ifd(GPS_IFD)
-        return tags.tobytes() if len(tags) else b""
+            _below(tags, CAMERA_IFD).pop(tag, None)
+        _below(tags, GPS_IFD)  # read now, while the file is open
+        return _bytes(tags)
     except UNDECODABLE:
         notes.append("Its EXIF is damaged and is left out.")
         return b""
@@ -39,10 +39,11 @@ def without_location(exif: bytes) -> bytes:
         return b""
     tags = Image.Exif()
     tags.load(exif)
-    tags.get_ifd(CAMERA_IFD).pop(MAKER_NOTE, None)
-    if GPS_IFD in tags:
-        del tags[GPS_IFD]
-    return tags.tobytes()
+    _below(tags, CAMERA_IFD).pop(MAKER_NOTE, None)
+    for tag in (GPS_IFD, *ON_A_MAP):
+        if tag in tags:
+            del tags[tag]
+    return _bytes(tags)
 
 
 def with_resolution(exif: bytes, dpi: int) -> bytes:
@@ -51,11 +52,32 @@ def with_resolution(exif: bytes, dpi: int) -> bytes:
     tags.load(exif)
     tags[ExifTags.Base.XResolution] = tags[ExifTags.Base.YResolution] = float(dpi)
     tags[ExifTags.Base.ResolutionUnit] = INCHES
-    return tags.tobytes()
+    return _bytes(tags)
 
 
 def says_where(exif: bytes) -> bool:
     """Whether EXIF says where a photograph was taken."""
     tags = Image.Exif()
     tags.load(exif)
-    return GPS_IFD in tags
+    return bool(_below(tags, GPS_IFD)) or any(tag in tags for tag in ON_A_MAP)
+
+
+class _AsRead(str):
+    """Text of a tag, which Pillow reads byte by byte whatever it is written in, and would write as ASCII only."""
+
+    def encode(self, *_: object) -> bytes:
+        return super().encode("latin-1")
+
+
+def _below(tags: Image.Exif, where: int) -> dict:
+    """The tags in a directory of EXIF, if there is one; Pillow would make an empty one."""
+    return tags.get_ifd(where) if where in tags else {}
+
+
+def _bytes(tags: Image.Exif) -> bytes:
+    """EXIF as a file holds it, text as it was read."""
+    for held in (tags, *(_below(tags, where) for where in (CAMERA_IFD, GPS_IFD))):
+        for tag, value in list(held.items()):
+            if isinstance(value, str):
+                held[tag] = _AsRead(value)
+    return tags.tobytes() if len(tags) else b""

@@ -11,7 +11,7 @@ from PIL import Image
 from aecore.errors import RequestError
 from aecore.large import release
 from aecore.photo.reading import Photo
-from aecore.photo.screen import on_white
+from aecore.photo.screen import on_white, tone_of
 from aecore.photo.tags import with_resolution, without_location
 
 ENDINGS = {"png": ".png", "jpeg": ".jpg", "webp": ".webp"}
@@ -90,10 +90,15 @@ def write_photo(
         options["subsampling"] = 0
     if dpi and format != "webp":
         options["dpi"] = (dpi, dpi)
-    options |= {name: value for name, value in (("icc_profile", photo.icc), ("exif", exif)) if value}
+    icc, tone = photo.icc, None
+    if icc and format == "webp" and photo.pixels.shape[2] == 1:
+        icc, tone = b"", tone_of(photo.icc)  # its pixels are in colour, which a profile for grey does not suit
+        if tone is None:
+            notes.append("A WebP cannot hold its colour profile, which is damaged too; it is left out.")
+    options |= {name: value for name, value in (("icc_profile", icc), ("exif", exif)) if value}
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        picture = _picture(photo, white=format == "jpeg", check=check)
+        picture = _picture(photo, format == "jpeg", tone, check)
         with beside.open("wb") as file:
             picture.save(_Watched(file, check), format.upper(), **options)
         beside.replace(path)
@@ -113,8 +118,8 @@ class _Watched:
         return self._file.write(content)
 
 
-def _picture(photo: Photo, white: bool, check: Callable[[], None]) -> Image.Image:
-    """A photograph as Pillow's picture, made in bands."""
+def _picture(photo: Photo, white: bool, tone: np.ndarray | None, check: Callable[[], None]) -> Image.Image:
+    """A photograph as Pillow's picture, made in bands; `white` lies beneath it, `tone` says what a shade becomes."""
     height, width = photo.size
     grey = photo.pixels.shape[2] == 1
     clear = photo.alpha is not None and not white
@@ -122,6 +127,7 @@ def _picture(photo: Photo, white: bool, check: Callable[[], None]) -> Image.Imag
     for top in range(0, height, BAND):
         check()
         band = np.asarray(photo.pixels[top : top + BAND])
+        band = band if tone is None else tone[band]
         if photo.alpha is not None:
             alpha = np.asarray(photo.alpha[top : top + BAND])
             band = np.concatenate([band, alpha[..., None]], axis=-1) if clear else on_white(band, alpha)

@@ -52,8 +52,17 @@ class Making:
         self._job, self._folder = folder, folder / MAKING
 
     def array(self, name: str, shape: tuple[int, ...]) -> np.ndarray:
-        """A new array of zeros on disk, uint8."""
-        return np.lib.format.open_memmap(self._folder / f"{name}.npy", "w+", np.uint8, shape)
+        """A new array of zeros on disk, uint8.
+
+        Raises:
+            OSError: The disk is full; where that cannot be asked, writing to the array ends the process.
+        """
+        path = self._folder / f"{name}.npy"
+        made = np.lib.format.open_memmap(path, "w+", np.uint8, shape)
+        if hasattr(os, "posix_fallocate"):
+            with path.open("rb+") as file:
+                os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
+        return made
 
     def store(self, name: str, array: np.ndarray) -> np.ndarray:
         """An array, from now on on disk."""
