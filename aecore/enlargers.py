@@ -34,6 +34,7 @@ TITLES = {
 }
 FIRST_RATE = 8e10  # floating-point operations a second on two processor cores, until an enlargement here tells more
 OVERLAP = 1.4  # how much is computed for a pixel that is kept
+VIEWS = 8  # of a self-ensemble: turned by quarters, and mirrored
 BEGIN = 1.0  # seconds until the first tile
 SECONDS_FOR_FILE = 0.25  # for a megapixel of the result: measuring, writing
 TELLING = 1.0  # megapixels; a smaller result says nothing of the pace
@@ -84,18 +85,19 @@ class Enlarger:
         than = "bicubic" if self.scale > 1 else "the damaged picture"
         return f"Cleans noise and traces of JPEG. {weights}; on damaged photographs it had not seen {closer} {than}."
 
-    def seconds(self, megapixels: float) -> float:
+    def seconds(self, megapixels: float, views: int = 1) -> float:
         """About how long it takes on this machine, until the file is written.
 
         Args:
             megapixels: Of the photograph that is given.
+            views: How many times it is enlarged, for the mean of them.
         """
         made, known = megapixels * self.scale**2, paces()
         pace = known.get(self.name_and_scale)
         if pace is None:
             rate = FIRST_RATE if self.sharpens else _rate(known)
             pace = SECONDS_FOR_FILE + self.operations * OVERLAP * 1e6 / rate
-        return BEGIN + made * pace
+        return BEGIN + made * (pace + (views - 1) * max(pace - SECONDS_FOR_FILE, pace / 4))
 
     def megabytes(self, megapixels: float) -> float:
         """About how much memory the worker takes meanwhile, all in all.
@@ -146,15 +148,17 @@ def find(name: str, scale: int) -> Enlarger:
     raise RequestError(f"There is no model {str(name)[:40]!r} that enlarges {scale}×; there are {names}.")
 
 
-def note_pace(enlarger: Enlarger, megapixels: float, seconds: float) -> None:
+def note_pace(enlarger: Enlarger, megapixels: float, seconds: float, views: int = 1) -> None:
     """Keeps how long an enlargement took here, for the next estimate.
 
     Args:
         enlarger: Who made it.
         megapixels: Of the result.
         seconds: From reading to the written file.
+        views: How many times it was enlarged.
     """
-    keep_pace(enlarger.name_and_scale, megapixels, seconds)
+    once = BEGIN + SECONDS_FOR_FILE * megapixels  # what does not depend on the views
+    keep_pace(enlarger.name_and_scale, megapixels, seconds - (views - 1) / views * max(0.0, seconds - once))
 
 
 def keep_pace(name: str, megapixels: float, seconds: float) -> None:

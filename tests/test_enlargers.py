@@ -92,6 +92,12 @@ class TestEstimates:
         assert other.seconds(1) == pytest.approx(module.BEGIN + 4 * module.SECONDS_FOR_FILE + work)
         assert other.seconds(1) > before[0] and published.seconds(1) == before[1]
 
+    def test_of_many_views_count_what_is_done_once_only_once(self, fast):
+        small, file = find("fast", 2), 4 * module.SECONDS_FOR_FILE
+        note_pace(small, megapixels=4, seconds=module.BEGIN + file + 8 * 10, views=8)
+        assert small.seconds(1) == pytest.approx(module.BEGIN + file + 10)
+        assert small.seconds(1, views=8) == pytest.approx(module.BEGIN + file + 80)
+
     def test_do_not_follow_a_tiny_picture(self):
         plain = find("bicubic", 2)
         before = plain.seconds(1)

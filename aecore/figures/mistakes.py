@@ -20,9 +20,12 @@ _PLACES = (
 
 
 def error_scale(*maps: np.ndarray) -> float:
-    """What the brightest colour of error maps (N, h, w) stands for: the value that one pixel in a hundred exceeds."""
+    """What the brightest colour of error maps (N, h, w) stands for: the value that one pixel in a hundred exceeds.
+
+    Where that is 0 it is the largest, and 1 where there is no error at all.
+    """
     values = np.concatenate([np.ravel(item) for item in maps]) if maps else np.zeros(0)
-    return float(np.quantile(values, 0.99)) or 1.0 if values.size else 1.0
+    return float(np.quantile(values, 0.99)) or float(values.max()) or 1.0 if values.size else 1.0
 
 
 def error_map(errors: np.ndarray, scale: float) -> np.ndarray:

@@ -99,7 +99,7 @@ class Compare {
   }
 
   layOut() {
-    const room = this.root.clientWidth;
+    const room = this.stage.clientWidth;
     if (!this.data || !room) return;
     const { width, height, tallest } = this.data, apart = this.mode === "apart", stacked = apart && room < 560;
     const share = apart && !stacked ? (room - GAP) / 2 : room;
@@ -112,6 +112,8 @@ class Compare {
     const pixel = window.devicePixelRatio || 1;
     this.canvas.width = Math.round(room * pixel);
     this.canvas.height = Math.round(this.high * pixel);
+    this.canvas.style.width = `${this.canvas.width / pixel}px`; // one of its px is one of the screen's
+    this.canvas.style.height = `${this.canvas.height / pixel}px`;
     this.view.fit({ width, height, pane: this.panes[0], pixel });
     this.draw();
   }
@@ -178,10 +180,18 @@ class Compare {
         (bottom - top) * down, box.x + left * view.scale, box.y + top * view.scale, (right - left) * view.scale,
         (bottom - top) * view.scale);
     };
+    const look = view.zoomed ? shelf.looks.get(this.data.id) : null, first = this.data.sides[0].name;
+    const picture = name === "result" ? look?.result : name === first ? look?.before : null;
+    context.save();
+    if (picture && opacity < 1) { // once is enough: laid over itself it would be less transparent
+      context.beginPath();
+      context.rect(box.x, box.y, box.w, box.h);
+      context.rect(box.x + look.left * view.scale, box.y + look.top * view.scale, look.width * view.scale,
+        look.height * view.scale);
+      context.clip("evenodd");
+    }
     place(image, { left: 0, top: 0, width: view.width, height: view.height });
-    const look = shelf.looks.get(this.data.id), first = this.data.sides[0].name;
-    if (!look || !view.zoomed || (name !== "result" && name !== first)) return;
-    const picture = name === "result" ? look.result : look.before;
+    context.restore();
     if (picture) place(picture, look);
   }
 
@@ -195,7 +205,7 @@ class Compare {
     knob.setAttribute("aria-label", `Divider: ${against.label} on the left, ${data.name} on the right`);
     knob.setAttribute("aria-valuenow", now);
     knob.setAttribute("aria-valuetext", `${now} percent ${against.label}`);
-    const right = panes[1] ?? panes[0], room = this.root.clientWidth;
+    const right = panes[1] ?? panes[0], room = this.stage.clientWidth;
     this.chips[0].textContent = against.label;
     this.chips[1].textContent = mode === "lens" ? `${data.name}, in the circle` : data.name;
     Object.assign(this.chips[0].style, { left: "8px", top: "8px" });

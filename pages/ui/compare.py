@@ -138,7 +138,7 @@ def compare(
         key=key,
         data={
             "id": identity, "width": size[0], "height": size[1], "result": result,
-            "sides": [vars(side) for side in sides], "name": name, "label": label, "strength": strength,
+            "sides": [vars(side) for side in sides], "name": name, "label": label, "strength": wanted["strength"],
             "trust": {**vars(trust), "stops": ", ".join(trust.stops)} if trust else None, "blends": blends,
             "looks": WIDEST_LOOK if looks else 0, "detail": detail, "tallest": tallest,
         },

@@ -1,5 +1,5 @@
 // What hands do to a comparison: pointers, the wheel, and keys.
-const NUDGE = 40;
+const NUDGE = 40, NOTCH = 50;
 
 function handle(compare) {
   const { canvas, knob, stage, view } = compare, fingers = new Map();
@@ -56,16 +56,18 @@ function handle(compare) {
     compare.zoom(factor, ...within(...at(event)));
   };
 
-  canvas.addEventListener("wheel", event => {
+  stage.addEventListener("wheel", event => {
     if (!event.ctrlKey && !event.metaKey && canvas.getRootNode().activeElement !== canvas) {
       compare.tell("Click the picture, or hold Ctrl, to zoom with the wheel", 1500);
       return;
     }
     event.preventDefault();
-    compare.zoom(Math.exp(-event.deltaY * (event.ctrlKey ? 0.01 : 0.0018)), ...within(...at(event)));
+    const pinch = event.ctrlKey && Math.abs(event.deltaY) < NOTCH; // a touchpad's: many small steps
+    compare.zoom(Math.exp(-event.deltaY * (pinch ? 0.01 : 0.0018)), ...within(...at(event)));
   }, { passive: false });
 
   canvas.onkeydown = event => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return; // the browser's own
     const way = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
     if (way && view.zoomed) compare.pan(...way.map(value => value * NUDGE));
     else if (event.key === "+" || event.key === "=") compare.zoom(view.step(true));

@@ -8,11 +8,11 @@ class View {
 
   // pixel: screen px in a CSS px; width, height: of the picture; pane: CSS px of the first pane.
   fit({ width, height, pane, pixel }) {
-    const another = this.width !== width || this.height !== height;
+    const another = this.width !== width || this.height !== height, whole = !this.scale || !this.zoomed;
     Object.assign(this, { width, height, pane, pixel });
     this.least = Math.min(pane.w / width, pane.h / height, 1);
     this.most = Math.max(MOST / pixel, this.least);
-    if (another || !this.scale) {
+    if (another || whole) {
       this.scale = this.least;
       this.middle = [width / 2, height / 2];
     }

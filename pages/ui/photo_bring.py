@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from aecore.datasets.photos import public_domain_photographs
 from aecore.errors import RequestError
@@ -33,6 +35,7 @@ class Brought:
         width: In px, as it is looked at: turned as its EXIF says.
         height: Likewise.
         own: Whether a visitor brought it.
+        token: What the jobs on it are known by, where there are some already.
     """
 
     name: str
@@ -40,6 +43,7 @@ class Brought:
     width: int
     height: int
     own: bool
+    token: str = ""
 
 
 def checked(content: bytes | Path, name: str, own: bool = True) -> Brought:
@@ -82,10 +86,25 @@ def sample_of(sha: str) -> str:
 
 
 def let_go(page: str = PAGE) -> None:
-    """Empties what was brought on a page: by now it lies with its jobs, or is to be forgotten."""
+    """Empties what was brought on a page, and the server's memory of it: by now it lies with its jobs, or is to go."""
+    context = get_script_run_ctx()
+    for file in _given(page) if context is not None else ():
+        context.uploaded_file_mgr.remove_file(session_id=context.session_id, file_id=file.file_id)
     st.session_state.pop(f"{page}.sample", None)
     turn = f"{page}.turn"  # counts how often the uploader was emptied
     st.session_state[turn] = st.session_state.get(turn, 0) + 1
+
+
+def is_given(page: str = PAGE) -> bool:
+    """Whether something was brought on a page, of use or not."""
+    return bool(_given(page))
+
+
+def _given(page: str) -> list[UploadedFile]:
+    """What the widgets of a page hold now."""
+    turn = st.session_state.get(f"{page}.turn", 0)
+    held = (st.session_state.get(key) for key in (f"{page}.files.{turn}", f"{page}.shot"))
+    return [file for some in held for file in (some if isinstance(some, list) else [some]) if file is not None]
 
 
 def bring(

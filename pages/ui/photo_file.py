@@ -8,8 +8,10 @@ from typing import Any
 
 import streamlit as st
 
+from aecore.engine import Status
+from aecore.errors import LabError, NotAtHand
 from pages.ui import jobs, lab, photo_jobs, photo_progress, photo_words
-from pages.ui.frame import guarded
+from pages.ui.frame import guarded, say
 from pages.ui.photo_jobs import Asked
 from pages.ui.photo_size import KEY
 
@@ -55,8 +57,8 @@ def offer(asked: Asked, function: str, key: str, strength: float, called: Callab
     arguments |= {name: given[name] for name in KEPT if name in given}
     status = lab.standing(function, arguments)
     if status is None or status.state in ("cancelled", "interrupted", "failed"):
-        if status and status.state == "failed":
-            photo_progress.ended(status)
+        if status and status.state == "failed" and not _explained(asked, status, key):
+            return
         write = (function, arguments, asked.private)
         slot.button(f"Write the {words}", key=f"{key}.write", type="primary", on_click=_write, args=write)
         return
@@ -72,6 +74,25 @@ def offer(asked: Asked, function: str, key: str, strength: float, called: Callab
         return now is not None and now.active
 
     jobs.live(body, True, jobs.POLL_SHORT)
+
+
+def _explained(asked: Asked, status: Status, key: str) -> bool:
+    """Says why a file could not be written; whether it can be tried again without making the result anew."""
+    try:
+        lab.answer(status)
+    except NotAtHand as error:
+        say(error)
+        st.button("Make it again", key=f"{key}.anew", icon=":material/replay:", on_click=_anew, args=(asked, status.id))
+        return False
+    except LabError as error:
+        say(error)
+    return True
+
+
+@guarded
+def _anew(asked: Asked, file: str) -> None:
+    photo_jobs.anew(asked)
+    lab.lab().engine.forget(file)
 
 
 @guarded

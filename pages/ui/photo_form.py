@@ -8,9 +8,10 @@ from typing import Any
 import streamlit as st
 
 from aecore.errors import RequestError
+from aecore.photo import check_size
 from pages.ui import jobs, photo_jobs, photo_models, photo_size, photo_words
 from pages.ui.frame import guarded, plain
-from pages.ui.photo_bring import Brought, bring, checked, let_go, sample
+from pages.ui.photo_bring import Brought, bring, is_given, let_go, sample
 from pages.ui.photo_file import FORMATS, LOSSLESS
 from pages.ui.photo_size import KEY, Size
 from pages.ui.photo_words import LARGEST_MEGAPIXELS
@@ -74,6 +75,11 @@ def order(brought: Brought, size: Size, choice: Choice) -> Order:
             f"{brought.name} would become {photo_words.size(width, height)} px; at most {LARGEST_MEGAPIXELS} "
             "megapixels are made. Choose a smaller size."
         )
+    else:
+        try:
+            check_size(choice.format, height, width)
+        except RequestError as error:
+            problem = f"{brought.name}: {error}"
     cost = photo_models.cost(model, scale, brought.width * brought.height / 1e6, choice.ensemble)
     arguments = {
         "scale": scale, "model": model, "strength": 1.0, "format": choice.format, "quality": choice.quality,
@@ -104,7 +110,9 @@ def _begin(orders: Sequence[Order]) -> None:
 
 def controls() -> None:
     """Draws where photographs are brought, the settings, and the button."""
-    pictures = bring() or _opened()
+    pictures = bring()
+    if not pictures and not is_given():
+        pictures = _opened()
     size = photo_size.choose(pictures)
     choice = _choice(size, pictures)
     orders = [order(picture, size, choice) for picture in pictures]
@@ -114,6 +122,8 @@ def controls() -> None:
         if wanted.problem:
             st.warning(plain(wanted.problem))
     _button([wanted for wanted in orders if not wanted.problem])
+    if not pictures:
+        st.caption("Bring a photograph, or choose one of the lab's.")
 
 
 def _opened() -> list[Brought]:
@@ -123,7 +133,7 @@ def _opened() -> list[Brought]:
         asked = photo_jobs.asked(job)
         with contextlib.suppress(RequestError, OSError):  # its job says so, or it is gone
             if asked:
-                found.append(checked(asked.picture, photo_jobs.name_of(asked, f"Photograph {place}"), asked.private))
+                found.append(photo_jobs.once_more(asked, photo_jobs.name_of(asked, f"Photograph {place}")))
     return found
 
 
@@ -172,5 +182,3 @@ def _button(orders: Sequence[Order]) -> None:
         label, type="primary", key=f"{KEY}.go", icon=":material/zoom_out_map:", disabled=not orders, on_click=_begin,
         args=(orders,), width="stretch",
     )  # fmt: skip
-    if not orders:
-        st.caption("Bring a photograph, or choose one of the lab's.")

@@ -1,7 +1,9 @@
 """Jobs on photographs: asked for, found again by their id in the address, and deleted with all that belongs to them."""
 
+import contextlib
 import hashlib
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +15,14 @@ from aecore.errors import LabError, RequestError
 from aecore.home import home
 from aecore.params import digest
 from pages.ui import lab
-from pages.ui.photo_bring import Brought, sample_of
+from pages.ui.photo_bring import Brought, checked, sample_of
 
 FUNCTION = "enlarge"
 PICTURE = "picture"  # the input file of every job on a photograph
 PARAMETER = "job"
 NAMES = "upscale.names"
+STOPPING = 8.0  # seconds in which a job that nobody wants any more has stopped
+LOOK = 0.1  # seconds between two looks meanwhile
 
 
 @dataclass(frozen=True)
@@ -27,12 +31,14 @@ class Asked:
 
     Args:
         id: The job's id.
+        function: What was asked for.
         arguments: Its arguments.
         sha: Digest of its photograph.
         private: Whether the photograph is a visitor's own.
     """
 
     id: str
+    function: str
     arguments: dict[str, Any]
     sha: str
     private: bool
@@ -53,7 +59,7 @@ def asked(job: str, function: str = FUNCTION) -> Asked | None:
         request = read_json(JobFolder(home() / "jobs", job).request)
         if request["function"] != function:
             return None
-        return Asked(job, request["arguments"], request["files"][PICTURE], bool(request["private"]))
+        return Asked(job, function, request["arguments"], request["files"][PICTURE], bool(request["private"]))
     except (OSError, ValueError, KeyError, RequestError):
         return None
 
@@ -62,8 +68,21 @@ def link(brought: Brought) -> dict[str, str]:
     """What makes the jobs on a visitor's own photograph impossible to guess; nothing for one of the lab's."""
     if not brought.own:
         return {}
+    if brought.token:
+        return {"token": brought.token}
     content = brought.content.read_bytes() if isinstance(brought.content, Path) else brought.content
     return {"token": digest([lab.secret(), hashlib.sha256(content).hexdigest()])}
+
+
+def once_more(order: Asked, name: str) -> Brought:
+    """The photograph of a job, to do something else with: all that becomes of it is deleted together.
+
+    Raises:
+        RequestError: It cannot be used, as the job itself says.
+        OSError: It is gone.
+    """
+    token = order.arguments.get("token", "")
+    return replace(checked(order.picture, name, order.private), token=token if isinstance(token, str) else "")
 
 
 def begin(function: str, arguments: dict[str, Any], picture: bytes | Path, private: bool) -> str:
@@ -98,8 +117,27 @@ def of_sample(arguments: dict[str, Any], picture: bytes) -> str:
 
 def again(order: Asked, function: str, arguments: dict[str, Any]) -> None:
     """Has another job on the same photograph done, whatever became of it before."""
-    lab.lab().engine.forget(order.job(function, arguments))
+    status = standing(order.job(function, arguments))
+    if status is not None and not status.active:
+        lab.lab().engine.forget(status.id)
     begin(function, arguments, order.picture, order.private)
+
+
+def anew(order: Asked) -> None:
+    """Has a finished job done again, with the files that it was given.
+
+    Raises:
+        RequestError: The photograph is gone.
+    """
+    status, folder = standing(order.id), JobFolder(home() / "jobs", order.id).files
+    if status is None:
+        raise RequestError("The photograph is gone: bring it again.")
+    if status.active:
+        return
+    files = {path.name: path.read_bytes() for path in folder.iterdir()}
+    engine = lab.lab().engine
+    engine.forget(order.id)
+    engine.submit(order.function, order.arguments, files=files, who=lab.visitor(), private=order.private)
 
 
 def standing(job: str) -> Status | None:
@@ -132,9 +170,17 @@ def leave(parameter: str = PARAMETER) -> None:
     st.query_params.pop(parameter, None)
 
 
-def cancel(job: str) -> None:
-    """Withdraws this visitor's interest in a job."""
-    lab.lab().engine.cancel(job, lab.visitor())
+def cancel(job: str, private: bool = False) -> bool:
+    """Withdraws this visitor's interest in a job; in a private one everybody's, as whoever has its link may.
+
+    Returns:
+        Whether it goes on, because somebody else wants it.
+    """
+    wanted = home() / "jobs" / job / "wanted"
+    others = [path.name for path in wanted.iterdir()] if wanted.is_dir() else []
+    for who in {*(others if private else ()), lab.visitor()}:
+        lab.lab().engine.cancel(job, who)
+    return not private and any(who != lab.visitor() for who in others)
 
 
 def delete(jobs: list[str], function: str = FUNCTION, parameter: str = PARAMETER) -> str:
@@ -144,20 +190,33 @@ def delete(jobs: list[str], function: str = FUNCTION, parameter: str = PARAMETER
         What there is to say of it.
     """
     orders = [order for job in jobs if (order := asked(job, function)) and order.private]
-    tokens, own = {order.arguments.get("token") for order in orders} - {None}, {order.id for order in orders}
-    left = 0
-    for folder in (home() / "jobs").glob("?" * 16):
-        try:
-            arguments = read_json(folder / "request.json")["arguments"]
-        except (OSError, ValueError, KeyError):
-            continue
-        mine = folder.name in own or arguments.get("job") in own or arguments.get("token") in tokens
-        left += mine and not _forget(folder)
+    tokens, first = {order.arguments.get("token") for order in orders} - {None}, [order.id for order in orders]
+    known = _requests()
+    own = {*first, *(job for job, arguments in known.items() if arguments.get("token") in tokens)}
+    other = [job for job, arguments in known.items() if job in own or arguments.get("job") in own]
+    left = _left_of([job for job in other if job not in first]) or _left_of(first)  # by these the rest is found
     lab.forget_pictures()
     if left:
         return "One of the jobs is still at work and stops now. Press Delete again in a few seconds."
     leave(parameter)
     return "Deleted: the photographs, the results, and everything made of them."
+
+
+def _left_of(jobs: list[str]) -> list[str]:
+    """Deletes jobs, as soon as those at work have stopped; those that have not in time are left."""
+    deadline = time.monotonic() + STOPPING
+    while (jobs := [job for job in jobs if not _forget(home() / "jobs" / job)]) and time.monotonic() < deadline:
+        time.sleep(LOOK)
+    return jobs
+
+
+def _requests() -> dict[str, dict[str, Any]]:
+    """The arguments of all jobs there are, by their id."""
+    found = {}
+    for folder in (home() / "jobs").glob("?" * 16):
+        with contextlib.suppress(OSError, ValueError, KeyError):
+            found[folder.name] = dict(read_json(folder / "request.json")["arguments"])
+    return found
 
 
 def _forget(folder: Path) -> bool:

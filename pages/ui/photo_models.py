@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 from aecore import enlargers
-from aecore.enlargers import NETWORKS, PLAIN, RESTING, SCALES, WORN
+from aecore.enlargers import NETWORKS, PLAIN, RESTING, SCALES, VIEWS, WORN
 from aecore.large import free_memory
 
-ENSEMBLE = 8  # pictures: turned by quarters, and mirrored
 FAITHFUL = tuple(name for name in NETWORKS if name != WORN)  # networks that keep what is given, noise and all
 
 
@@ -33,9 +32,9 @@ def models(scale: int) -> list[str]:
     return [enlarger.name for enlarger in enlargers.enlargers(scale) if scale > 1 or enlarger.name != PLAIN]
 
 
-def title(name: str) -> str:
-    """What a model is called."""
-    return enlargers.TITLES[name]
+def title(name: str, scale: int = 0) -> str:
+    """What a model is called; enlarging by nothing is doing nothing."""
+    return "As given" if name == PLAIN and scale == 1 else enlargers.TITLES[name]
 
 
 def about(name: str, scale: int) -> str:
@@ -46,8 +45,7 @@ def about(name: str, scale: int) -> str:
 def cost(name: str, scale: int, megapixels: float, ensemble: bool = False) -> Cost:
     """What a model takes for a photograph of so many megapixels."""
     enlarger = enlargers.find(name, scale)
-    seconds = enlarger.seconds(megapixels) * (ENSEMBLE if ensemble else 1)
-    return Cost(seconds, enlarger.megabytes(megapixels))
+    return Cost(enlarger.seconds(megapixels, VIEWS if ensemble else 1), enlarger.megabytes(megapixels))
 
 
 def lacking(megabytes: float) -> int | None:

@@ -14,6 +14,7 @@ from aecore.images import FORMATS, UNDECODABLE
 from pages.ui import lab
 from pages.ui.compare import Box, Trust
 from pages.ui.photo_jobs import Asked
+from pages.ui.photo_words import figure
 
 WEBP_QUALITY = 95  # both sides suffer alike, and little
 PREVIEW = (1000, 640)  # px; greatest width and height, as of the comparison that takes its place
@@ -51,7 +52,7 @@ def _trust(job: str) -> dict[str, str | list[str]] | None:
         return None
     found = lab.read_arrays(path)["map"]
     scale = error_scale(found[None])
-    high = f"{100 * scale:.2g} %"
+    high = f"{figure(100 * scale)} %"
     return {"src": address(error_map(found, scale)), "stops": colour_bar(), "high": high}
 
 
@@ -92,11 +93,11 @@ def disagreement(crops: Sequence[np.ndarray]) -> tuple[np.ndarray, float]:
 
     Returns:
         A picture (H, W, 3) uint8, brighter where they do; and what its brightest colour stands for, a standard
-        deviation in percent of full brightness.
+        deviation in percent of full brightness, 0 where they agree everywhere.
     """
     spread = np.stack(crops).astype(np.float32).std(axis=0).mean(axis=-1) / 255
     scale = error_scale(spread[None])
-    return error_map(spread, scale), 100 * scale
+    return error_map(spread, scale), 100 * scale if spread.any() else 0.0
 
 
 def square(box: Box, side: int, size: tuple[int, int]) -> Box:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from aecore.engine import Status
-from aecore.errors import LabError
+from aecore.errors import LabError, RequestError
 from pages.ui import jobs, lab
 from pages.ui.frame import say
 
@@ -40,9 +40,12 @@ def ended(status: Status) -> str:
     if status.state == "failed":
         try:
             lab.answer(status)
+        except RequestError as error:  # another time it ends the same way
+            say(error)
+            return ""
         except LabError as error:
             say(error)
-        return ""
+        return "Start again"
     if status.state == "interrupted":
         st.warning("This was interrupted: the lab was closed meanwhile.", icon=":material/pause:")
         return "Start again"

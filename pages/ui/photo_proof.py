@@ -1,5 +1,6 @@
 """All models on a detail of a photograph, and which of them suits it best where the truth is known."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from pages.ui.photo_jobs import Asked
 from pages.ui.photo_models import PLAIN
 from pages.ui.photo_pictures import disagreement, square
 from pages.ui.photo_size import KEY
+from pages.ui.photo_words import figure
 
 DETAIL = 160  # px of the photograph; the side of the squares that are compared
 TILE, WIDE_TILE = 240, 330  # px of the screen, least
@@ -40,12 +42,18 @@ def _job(asked: Asked, function: str, arguments: dict[str, Any], draw: Any, word
             except LabError as error:
                 say(error)
                 again = (asked, function, arguments)
-                st.button("Try again", key=f"{KEY}.again.{status.id}", on_click=photo_jobs.again, args=again)
+                st.button("Try again", key=f"{KEY}.again.{status.id}", on_click=guarded(photo_jobs.again), args=again)
         else:
             draw(status)
         return status.active
 
     jobs.live(body, awaited(photo_jobs.on(asked, function, arguments), PATIENCE).active, jobs.POLL_SHORT)
+
+
+@st.cache_data(max_entries=12, ttl=3600, show_spinner=False)
+def _crops(job: str, file: str) -> dict[str, np.ndarray]:
+    """The pictures that a finished job wrote, up to some MB each time."""
+    return lab.read_arrays(lab.lab().engine.result(job).folder / file)
 
 
 def _tiles(crops: dict[str, np.ndarray], notes: dict[str, str]) -> None:
@@ -57,10 +65,10 @@ def _tiles(crops: dict[str, np.ndarray], notes: dict[str, str]) -> None:
             st.image(crop, alt=f"Detail: {note}", caption=plain(note), width="content")
 
 
-def names(crops: dict[str, np.ndarray]) -> dict[str, str]:
+def names(crops: dict[str, np.ndarray], scale: int) -> dict[str, str]:
     """What the pictures of a job are called."""
     given = {"input": "Given", "truth": "The truth"}
-    return {name: given[name] if name in given else photo_models.title(name) for name in crops}
+    return {name: given[name] if name in given else photo_models.title(name, scale) for name in crops}
 
 
 def sheet(asked: Asked, value: dict[str, Any], wanted: Wanted) -> None:
@@ -77,12 +85,13 @@ def sheet(asked: Asked, value: dict[str, Any], wanted: Wanted) -> None:
     }  # fmt: skip
 
     def draw(status: Status) -> None:
-        crops = lab.arrays(status.id, "compare.npz")
-        called = names(crops)
+        crops = _crops(status.id, "compare.npz")
+        called = names(crops, scale)
         faithful = [crop for name, crop in crops.items() if name in photo_models.FAITHFUL]
         if len(faithful) > 1:
             crops[APART], high = disagreement(faithful)
-            called[APART] = f"Where the lab's networks disagree; the brightest by {high:.2g} % of full brightness"
+            brightest = f"; the brightest by {figure(high)} % of full brightness" if high else ": nowhere here"
+            called[APART] = f"Where the lab's networks disagree{brightest}"
         _tiles(crops, called)
         st.caption(f"Every model on the middle of what you look at: {box.width} × {box.height} px of the photograph.")
 
@@ -111,7 +120,7 @@ def prove(asked: Asked, value: dict[str, Any]) -> None:
             st.button("Prove it", key=f"{KEY}.prove", on_click=_begin_proof, args=(asked, proofs[way]))
             return
         words = "Making it smaller, and enlarging it back" if scale > 1 else "Damaging it, and cleaning it"
-        _job(asked, "enlarge_prove", proofs[way], _table, f"{words} with every model")
+        _job(asked, "enlarge_prove", proofs[way], partial(_table, scale=scale), f"{words} with every model")
 
 
 def _proof(asked: Asked, scale: int, way: str) -> dict[str, Any]:
@@ -133,24 +142,24 @@ def _begin_proof(asked: Asked, arguments: dict[str, Any]) -> None:
     photo_jobs.begin("enlarge_prove", arguments, asked.picture, asked.private)
 
 
-def _table(status: Status) -> None:
+def _table(status: Status, scale: int) -> None:
     value = lab.answer(status).value
     ranked = sorted(value["models"].items(), key=lambda entry: -_finite(entry[1]["psnr"]))
     best, bicubic = (value["models"].get(name, {}).get("psnr") for name in (value["winner"], PLAIN))
     ahead = ""
     if value["winner"] != PLAIN and best is not None and bicubic is not None:
-        ahead = f", {best - bicubic:.2f} dB closer than {photo_models.title(PLAIN).lower()}"
-    winner = plain(photo_models.title(value["winner"]))
+        ahead = f", {best - bicubic:.2f} dB closer than {photo_models.title(PLAIN, scale).lower()}"
+    winner = plain(photo_models.title(value["winner"], scale))
     st.markdown(f"For this photograph **{winner}** comes closest to the truth{ahead}.")
     columns = {
-        "Model": [photo_models.title(name) for name, _ in ranked],
+        "Model": [photo_models.title(name, scale) for name, _ in ranked],
         "PSNR": [format_psnr(found["psnr"]) for _, found in ranked],
         "SSIM": [f"{found['ssim']:.4f}" for _, found in ranked],
         "Time": [_time(found["seconds"]) for _, found in ranked],
     }
     st.table(columns, alt="PSNR, SSIM and time of every model on this photograph, the best first")
-    crops = lab.arrays(status.id, "prove.npz")
-    called, notes = names(crops), {name: f", {format_psnr(found['psnr'])}" for name, found in ranked}
+    crops = _crops(status.id, "prove.npz")
+    called, notes = names(crops, scale), {name: f", {format_psnr(found['psnr'])}" for name, found in ranked}
     order = [name for name in ("truth", "input", *notes) if name in crops]
     _tiles(crops, {name: called[name] + notes.get(name, "") for name in order})
     for note in value.get("notes", ()):
@@ -158,7 +167,7 @@ def _table(status: Status) -> None:
 
 
 def _time(seconds: float) -> str:
-    return f"{seconds:.2g} s" if seconds >= 0.1 else f"{1000 * seconds:.0f} ms"
+    return f"{figure(seconds)} s" if seconds >= 0.1 else f"{1000 * seconds:.0f} ms"
 
 
 def _finite(value: float | None) -> float:

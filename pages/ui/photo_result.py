@@ -8,7 +8,7 @@ from aecore.engine import Status
 from aecore.metrics import format_psnr
 from pages.ui import jobs, lab, photo_file, photo_jobs, photo_models, photo_pictures, photo_proof, photo_words
 from pages.ui.compare import Side, Wanted, around, compare, put_look
-from pages.ui.frame import guarded, plain
+from pages.ui.frame import boundary, guarded, plain
 from pages.ui.latent_jobs import at_once
 from pages.ui.photo_jobs import Asked
 from pages.ui.photo_size import KEY
@@ -31,7 +31,8 @@ def result(asked: Asked, status: Status, name: str, example: bool = False) -> No
     @guarded
     def body() -> None:
         wanted = _comparison(asked, value, name)
-        _detail(asked, value, wanted)
+        with boundary():
+            _detail(asked, value, wanted)
         photo_proof.sheet(asked, value, wanted)
         _numbers(value)
         for note in value.get("notes", ()):
@@ -84,7 +85,8 @@ def _detail(asked: Asked, value: dict[str, Any], wanted: Wanted) -> None:
 
     def draw(status: Status) -> None:
         seen = photo_pictures.look(status.id)
-        before = "" if value["model"] == photo_models.PLAIN else seen["bicubic"]
+        whole = max(value["input_width"], value["input_height"]) <= OVERVIEW_SIDE  # the browser has all its pixels
+        before = "" if value["model"] == photo_models.PLAIN and whole else seen["bicubic"]
         put_look(f"{KEY}.look", asked.id, box, seen["result"], before)
 
     at_once("enlarge_look", arguments, draw, lambda: None, private=asked.private)

@@ -94,8 +94,9 @@ def choose(pictures: Sequence[Brought]) -> Size:
         )  # fmt: skip
         return Size(factor)
     if way == "width":
-        start = min(2 * pictures[0].width, WIDEST) if pictures else 2000
-        width = st.number_input("Width, px", 1, WIDEST, start, key=f"{KEY}.width")
+        source = pictures[0].width if pictures else 0
+        start = min(2 * source, WIDEST) if pictures else 2000
+        width = st.number_input("Width, px", 1, WIDEST, start, key=f"{KEY}.width.{source}")
         return Size(None, width)
     left, right = st.columns(2)
     wide = left.number_input("Width, cm", 1.0, 300.0, 30.0, step=1.0, format="%.1f", key=f"{KEY}.cm")

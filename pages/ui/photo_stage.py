@@ -78,6 +78,7 @@ def _head(text: str, orders: list[Asked]) -> None:
             st.button(label, key=f"{KEY}.delete", icon=":material/delete:", on_click=_delete, args=(ids,))
 
 
+@guarded
 def _delete(ids: list[str]) -> None:
     st.session_state[f"{KEY}.said"] = photo_jobs.delete(ids)
     let_go()
@@ -93,7 +94,7 @@ def _meanwhile(asked: Asked, status: Status, own: bool = True) -> None:
         if now.active:
             photo_progress.progress(now)
             if own:
-                st.button("Cancel", key=f"{KEY}.cancel", icon=":material/close:", on_click=_cancel, args=(asked.id,))
+                st.button("Cancel", key=f"{KEY}.cancel", icon=":material/close:", on_click=_cancel, args=(asked,))
             _look(asked)
         return now.active
 
@@ -103,8 +104,9 @@ def _meanwhile(asked: Asked, status: Status, own: bool = True) -> None:
 
 
 @guarded
-def _cancel(job: str) -> None:
-    photo_jobs.cancel(job)
+def _cancel(asked: Asked) -> None:
+    if photo_jobs.cancel(asked.id, asked.private):
+        st.session_state[f"{KEY}.said"] = "It goes on, because somebody else is waiting for it."
 
 
 def _look(asked: Asked) -> None:
@@ -127,37 +129,39 @@ def _restart(asked: Asked) -> None:
 
 
 def _several(found: list[tuple[Asked, Status]]) -> None:
-    orders = [asked for asked, _ in found]
+    orders, called = [asked for asked, _ in found], _called([asked for asked, _ in found])
+    done = [(asked, status) for asked, status in found if status.state == "done"]
     _head(f"{len(orders)} photographs", orders)
 
     def body() -> bool:
         now = [(asked, photo_jobs.standing(asked.id)) for asked in orders]
-        _table([(asked, status) for asked, status in now if status])
-        active = [asked.id for asked, status in now if status and status.active]
+        _table([(called[asked.id], status) for asked, status in now if status])
+        if sum(status is not None and status.state == "done" for _, status in now) > len(done):
+            st.rerun()  # one more can be looked at
+        active = [asked for asked, status in now if status and status.active]
         if active:
             label = "Cancel the rest" if len(active) < len(orders) else "Cancel"
             st.button(label, key=f"{KEY}.cancel", icon=":material/close:", on_click=_cancel_all, args=(active,))
         return bool(active)
 
     jobs.live(body, any(status.active for _, status in found))
-    done = [(asked, status) for asked, status in found if status.state == "done"]
     if done:
-        _chosen(done, {asked.id: _name(place, asked) for place, asked in enumerate(orders, 1)})
+        _chosen(done, called)
 
 
 @guarded
-def _cancel_all(ids: list[str]) -> None:
-    for job in ids:
-        photo_jobs.cancel(job)
+def _cancel_all(orders: list[Asked]) -> None:
+    for asked in orders:
+        _cancel(asked)
 
 
-def _table(now: list[tuple[Asked, Status]]) -> None:
-    rows = [_row(place, asked, status) for place, (asked, status) in enumerate(now, 1)]
+def _table(now: list[tuple[str, Status]]) -> None:
+    rows = [_row(name, status) for name, status in now]
     columns = {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
     st.dataframe(columns, hide_index=True, alt="How each photograph stands")
 
 
-def _row(place: int, asked: Asked, status: Status) -> dict[str, str]:
+def _row(name: str, status: Status) -> dict[str, str]:
     said, result_ = STATES.get(status.state, status.state), ""
     if status.state == "running":
         said = photo_progress.words(status)
@@ -168,7 +172,7 @@ def _row(place: int, asked: Asked, status: Status) -> dict[str, str]:
     elif status.state == "done":
         value = lab.answer(status).value
         result_ = f"{words.size(value['width'], value['height'])} px, {words.weight(value['bytes'])}"
-    return {"Photograph": _name(place, asked), "State": said, "Result": result_}
+    return {"Photograph": name, "State": said, "Result": result_}
 
 
 def _why(status: Status) -> str:
@@ -179,8 +183,15 @@ def _why(status: Status) -> str:
     return "failed"
 
 
-def _name(place: int, asked: Asked) -> str:
-    return photo_jobs.name_of(asked, f"Photograph {place}")
+def _called(orders: list[Asked]) -> dict[str, str]:
+    """What photographs are called, by their jobs, no two alike."""
+    called: dict[str, str] = {}
+    for place, asked in enumerate(orders, 1):
+        name, count = photo_jobs.name_of(asked, f"Photograph {place}"), 1
+        while (told := name if count == 1 else f"{name} ({count})") in called.values():
+            count += 1
+        called[asked.id] = told
+    return called
 
 
 def _chosen(done: list[tuple[Asked, Status]], called: dict[str, str]) -> None:

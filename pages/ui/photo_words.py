@@ -58,6 +58,11 @@ def megapixels(width: int, height: int) -> str:
     return f"{value:.2g} MP" if value < 10 else f"{value:,.0f} MP"
 
 
+def figure(value: float) -> str:
+    """A number of at least two digits that count: "0.25", "9.8", "120"."""
+    return f"{value:.2g}" if value < 9.95 else f"{value:.0f}"
+
+
 def size(width: int, height: int) -> str:
     """A size in px: "4,032 × 3,024"."""
     return f"{width:,} × {height:,}"

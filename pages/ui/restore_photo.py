@@ -92,7 +92,7 @@ def _meanwhile(asked: Asked, status: Status, own: bool = True) -> None:
         if now is not None and now.active:
             photo_progress.progress(now)
             if own:
-                cancel = {"icon": ":material/close:", "on_click": _cancel, "args": (asked.id,)}
+                cancel = {"icon": ":material/close:", "on_click": _cancel, "args": (asked,)}
                 st.button("Cancel", key=f"{KEY}.cancel", **cancel)
             _look(asked)
         return now is not None and now.active
@@ -117,8 +117,8 @@ def _look(asked: Asked) -> None:
 
 
 @guarded
-def _cancel(job: str) -> None:
-    photo_jobs.cancel(job)
+def _cancel(asked: Asked) -> None:
+    photo_jobs.cancel(asked.id, asked.private)
 
 
 @guarded
@@ -130,6 +130,7 @@ def _paint(job: str) -> None:
     st.session_state[PAINTED] = job
 
 
+@guarded
 def _delete(job: str) -> None:
     st.session_state[f"{KEY}.said"] = photo_jobs.delete([job], restorations.FUNCTION, PARAMETER)
     let_go(KEY)

@@ -12,7 +12,7 @@ from aecore.restoring import strengths
 from pages.ui import jobs, photo_jobs, photo_words, restore_photo_hole
 from pages.ui import restore_photo_jobs as restorations
 from pages.ui.frame import guarded
-from pages.ui.photo_bring import FACES, SAMPLES, Brought, bring, checked, let_go
+from pages.ui.photo_bring import FACES, SAMPLES, Brought, bring, let_go
 from pages.ui.restore_photo_jobs import PARAMETER, Order
 from pages.ui.restore_photo_words import ACCEPTED, METHODS, PROMISE, VERBS
 
@@ -96,7 +96,7 @@ def _opened(subject: str) -> list[Brought]:
     if found is None or found[0].arguments.get("subject") != subject:
         return []
     with contextlib.suppress(RequestError, OSError):  # its job says so, or it is gone
-        return [checked(found[0].picture, photo_jobs.name_of(found[0]), found[0].private)]
+        return [photo_jobs.once_more(found[0], photo_jobs.name_of(found[0]))]
     return []
 
 

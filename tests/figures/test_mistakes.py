@@ -35,6 +35,11 @@ class TestErrorMaps:
         errors = RNG.random((10, 28, 28))
         assert np.mean(errors > error_scale(errors[:5], errors[5:])) == pytest.approx(0.01, abs=0.002)
 
+    def test_an_error_that_fewer_have_is_the_scale_itself(self):
+        rare = np.zeros((1, 40, 40))
+        rare[0, 3, 4] = 0.2
+        assert error_scale(rare) == pytest.approx(0.2)
+
     def test_no_error_and_no_map_have_a_scale_all_the_same(self):
         assert error_scale(np.zeros((2, 4, 4))) == 1 and error_scale() == 1
 

@@ -38,7 +38,8 @@ class TestWhatABrowserSends:
         assert wanted == compare.Wanted(None, None, 1.0)
 
     def test_a_strength_is_taken(self, monkeypatch):
-        assert drawn(monkeypatch, strength={"id": "this", "value": 0.4})[0].strength == 0.4
+        wanted, data = drawn(monkeypatch, strength={"id": "this", "value": 0.4})
+        assert wanted.strength == data["strength"] == 0.4
 
     @pytest.mark.parametrize("value", [-0.1, 1.1, math.nan, math.inf, "1", None, True, [1], 10**400])
     def test_any_other_strength_gets_a_sentence(self, monkeypatch, value):

@@ -5,21 +5,24 @@ import re
 import zipfile
 import zlib
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from aecore import home
 from aecore.engine import Result
-from aecore.errors import LabError, RequestError
+from aecore.errors import LabError, NotAtHand, RequestError
 from aecore.images import png
 from aecore.params import digest
 from aecore.photo import read_photo
 from pages.ui import photo_bring, photo_file, photo_jobs, photo_models, photo_pictures, photo_size
 from pages.ui.compare import Box
 from pages.ui.photo_bring import Brought, checked
+from pages.ui.photo_words import figure
 from tests.pages.conftest import ScriptedEngine
 from tests.pages.test_pages import button, opened, words
 
@@ -110,7 +113,7 @@ def engine(tmp_path):
 def few_models(monkeypatch):
     """The models that there are must not decide a test of the page."""
     monkeypatch.setattr(photo_models, "models", lambda scale: ["photo"] if scale == 1 else ["fast", "bicubic"])
-    monkeypatch.setattr(photo_models, "title", str.capitalize)
+    monkeypatch.setattr(photo_models, "title", lambda name, scale=0: name.capitalize())
     monkeypatch.setattr(photo_models, "about", lambda name, scale: f"{name} by {scale}")
     cost = photo_models.Cost(5.5, 400)
     monkeypatch.setattr(photo_models, "cost", lambda name, scale, megapixels, ensemble=False: cost)
@@ -189,10 +192,29 @@ class TestTheSettings:
         button(app, "Enlarge").click().run()
         assert "Rocket, 2× by Fast" in words(app) and own(engine) == []
 
+    def test_what_a_format_cannot_hold_is_said_before_pressing(self):
+        app = opened(PAGE)
+        app.file_uploader[0].upload("a.png", bomb(5500, 3000)).run()
+        assert not button(app, "Enlarge").disabled
+        app.button_group(key="upscale.made_as").set_value("webp").run()
+        assert "WebP of more than 60 megapixels" in app.warning[0].value.replace("\\", "")
+        assert button(app, "Enlarge").disabled and "Bring a photograph" not in words(app)
+
+    def test_the_width_to_begin_with_is_that_of_the_photograph(self):
+        app = opened(PAGE, upscale__way="Width")
+        assert app.number_input(key="upscale.width.0").value == 2000
+        app.file_uploader[0].upload("a.png", bomb(4000, 300)).run()
+        assert app.number_input(key="upscale.width.4000").value == 8000 and not app.warning
+
+    def test_a_refused_file_does_not_stand_for_the_one_that_is_open(self, engine):
+        app = enlarged()
+        app.file_uploader[0].upload("bad.jpg", b"nothing").run()
+        assert "bad.jpg" in app.warning[0].value.replace("\\", "") and button(app, "Enlarge").disabled
+
     def test_a_width_takes_the_smallest_factor_that_suffices(self, engine):
         app = opened(PAGE, upscale__way="Width")
         app.file_uploader[0].upload("a.jpg", jpeg()).run()
-        app.number_input(key="upscale.width").set_value(100).run()
+        app.number_input(key="upscale.width.40").set_value(100).run()
         assert "→ 100 × 75 px" in words(app)
         button(app, "Enlarge").click().run()
         assert own(engine)[0]["scale"] == 3 and own(engine)[0]["width"] == 100
@@ -200,7 +222,7 @@ class TestTheSettings:
     def test_a_very_wide_photograph_can_be_asked_for_by_width(self):
         app = brought(bomb(21_000, 1_000), name="wide.png")
         app.button_group(key="upscale.way").set_value("width").run()
-        assert not app.exception and app.number_input(key="upscale.width").value == 40_000
+        assert not app.exception and app.number_input(key="upscale.width.21000").value == 40_000
 
     def test_at_its_own_size_it_is_cleaned(self, engine):
         app = opened(PAGE, upscale__factor="1×, clean")
@@ -330,6 +352,23 @@ class TestAtWork:
         engine.states[job], engine.failures[job] = "failed", RequestError("The picture is truncated; save it again.")
         app.run()
         assert "is truncated" in words(app) and not app.exception
+        assert not [item for item in app.button if item.label == "Start again"]
+
+    def test_a_crash_says_why_and_it_can_be_started_again(self, at_work, engine):
+        app, job = at_work
+        engine.states[job], engine.failures[job] = "failed", LabError("The worker process ended unexpectedly.")
+        app.run()
+        assert "ended unexpectedly" in words(app)
+        button(app, "Start again").click().run()
+        assert engine.states[job] == "running"
+
+    def test_another_browser_with_the_link_can_cancel_it(self, at_work, engine):
+        _, job = at_work
+        wanted = home.home() / "jobs" / job / "wanted"
+        wanted.mkdir()
+        (wanted / "somebody").touch()
+        button(opened(PAGE, job=job), "Cancel").click().run()
+        assert len(engine.cancelled) == 2 and set(engine.cancelled) == {job}
 
     def test_a_reload_finds_it(self, at_work):
         _, job = at_work
@@ -364,6 +403,18 @@ class TestAResult:
         same = {name: own(engine)[0][name] for name in ("keep_location", "token", "strength")}
         assert written == {**same, "job": app.query_params["job"], "format": "jpeg", "quality": 80}
         assert app.get("download_button")[0].label.startswith("Download JPEG")
+
+    def test_whose_pixels_had_to_make_room_is_made_again_when_one_asks_for_it(self, engine):
+        app = enlarged()
+        app.button_group(key="upscale.format").set_value("jpeg").run()
+        button(app, "Write the JPEG").click().run()
+        (file,), job = engine.of("enlarge_file"), app.query_params["job"]
+        engine.states[file], engine.failures[file] = "failed", NotAtHand("They had to make room.")
+        app.run()
+        before = len(own(engine))
+        button(app, "Make it again").click().run()
+        assert len(own(engine)) == before + 1 and engine.states[job] == "done" and file not in engine.states
+        assert button(app, "Write the JPEG")
 
     def test_the_proof_names_the_winner(self, engine):
         app = enlarged()
@@ -409,11 +460,60 @@ class TestDeleting:
             raise LabError("It is still at work.")
 
         monkeypatch.setattr(engine, "forget", busy)
+        monkeypatch.setattr(photo_jobs, "STOPPING", 0.1)
         button(app, "Delete").click().run()
         assert "Press Delete again" in app.info[0].value.replace("\\", "") and app.query_params["job"]
 
+    def test_takes_all_that_was_made_of_it_in_every_way_and_after_a_reload(self, engine):
+        first = enlarged().query_params["job"]
+        engine.submit("enlarge_look", {"job": first, "left": 0, "top": 0, "width": 9, "height": 9}, private=True)
+        again = opened(PAGE, job=first, upscale__factor="3×")
+        button(again, "Enlarge, about 6 s").click().run()
+        assert len({arguments["token"] for arguments in own(engine)}) == 1
+        assert len(engine.of("enlarge")) == 3 and again.query_params["job"] != first  # one is the example
+        button(again, "Delete").click().run()
+        left = [json.loads(path.read_text()) for path in (home.home() / "jobs").rglob("request.json")]
+        assert [request["private"] for request in left] == [False]
+
+    def test_that_has_to_wait_for_the_proof_keeps_its_button(self, engine, monkeypatch):
+        app = enlarged()
+        button(app, "Prove it").click().run()
+        (proof,), forget = engine.of("enlarge_prove"), engine.forget
+
+        def busy(job):
+            if job == proof:
+                raise LabError("It is still at work.")
+            forget(job)
+
+        monkeypatch.setattr(engine, "forget", busy)
+        monkeypatch.setattr(photo_jobs, "STOPPING", 0.1)
+        button(app, "Delete").click().run()
+        monkeypatch.setattr(engine, "forget", forget)
+        button(app, "Delete").click().run()
+        assert "Deleted" in app.info[0].value and proof not in engine.states
+
+    def test_frees_what_the_server_holds_of_an_upload(self, monkeypatch):
+        freed = []
+        context = SimpleNamespace(
+            session_id="s",
+            uploaded_file_mgr=SimpleNamespace(remove_file=lambda **which: freed.append(which["file_id"])),
+        )
+        monkeypatch.setattr(photo_bring, "get_script_run_ctx", lambda: context)
+        held = {"upscale.files.0": [SimpleNamespace(file_id="a"), SimpleNamespace(file_id="b")]}
+        monkeypatch.setattr(st, "session_state", held | {"upscale.shot": SimpleNamespace(file_id="c")})
+        photo_bring.let_go()
+        assert freed == ["a", "b", "c"]
+
 
 class TestSeveral:
+    def test_of_one_name_are_told_apart(self, engine):
+        app = opened(PAGE)
+        for seed in range(3):
+            app.file_uploader[0].upload("image.png", jpeg(seed=seed))
+        button(app.run(), "Enlarge").click().run()
+        assert list(app.dataframe[0].value["Photograph"]) == ["image.png", "image.png (2)", "image.png (3)"]
+        assert app.selectbox(key="upscale.shown").options == ["image.png", "image.png (2)", "image.png (3)"]
+
     @pytest.fixture
     def several(self):
         return enlarged(jpeg(), jpeg(seed=1), jpeg(seed=2))
@@ -500,6 +600,23 @@ class TestADetail:
 
     def test_of_a_small_photograph_is_as_large_as_that_is(self):
         assert photo_pictures.square(Box(0, 0, 40, 30), 160, (40, 30)).width == 30
+
+
+class TestFigures:
+    def test_where_pictures_agree_is_said(self):
+        crop = photograph()
+        assert photo_pictures.disagreement([crop, crop])[1] == 0
+        other = crop.copy()
+        other[0, 0] ^= 64
+        assert 0 < photo_pictures.disagreement([crop, other])[1] < 50
+
+    @pytest.mark.parametrize("value, said", [(0.123, "0.12"), (9.94, "9.9"), (9.96, "10"), (99.7, "100"), (120, "120")])
+    def test_have_two_digits_and_no_powers_of_ten(self, value, said):
+        assert figure(value) == said
+
+    def test_at_its_own_size_bicubic_is_what_was_given(self, monkeypatch):
+        monkeypatch.undo()
+        assert photo_models.title("bicubic", 1) == "As given" and photo_models.title("bicubic", 2) == "Bicubic"
 
 
 def test_a_files_name_says_how_wide_it_is_and_holds_nothing_odd():

@@ -17,7 +17,7 @@ from PIL import Image
 from aecore.corruptions import Shrink
 from aecore.datasets.photos import Photos, public_domain_photographs
 from aecore.enlargers import find
-from aecore.errors import Cancelled, RequestError
+from aecore.errors import Cancelled, NotAtHand, RequestError
 from aecore.images import png, resize, to_float, to_uint8
 from aecore.metrics import psnr_of_brightness, ssim_of_brightness
 from aecore.models.stack import Stack
@@ -323,8 +323,17 @@ class TestAnotherFile:
     def test_lost_pixels_are_not_taken_from_a_lossy_file(self, do):
         done = do("enlarge", wish(format="jpeg"), CROP)
         shutil.rmtree(done.folder.path / kept.PIXELS)
-        with pytest.raises(RequestError, match="had to make room"):
+        with pytest.raises(NotAtHand, match="had to make room"):
             do("enlarge_file", {"job": done.id, "format": "png"})
+        do("enlarge_look", {"job": done.id, "left": 0, "top": 0, "width": 8, "height": 8})  # looking reads the file
+        with pytest.raises(NotAtHand, match="had to make room"):
+            do("enlarge_file", {"job": done.id, "format": "webp"})
+
+    def test_grey_is_looked_at_also_where_its_file_is_in_colour(self, do):
+        done = do("enlarge", wish(format="webp"), png(CROP[..., :1]))
+        shutil.rmtree(done.folder.path / kept.PIXELS)
+        seen = do("enlarge_look", {"job": done.id, "left": 0, "top": 0, "width": 8, "height": 8}).arrays("look.npz")
+        assert seen["result"].shape == (8, 8, 3)
 
     @pytest.mark.parametrize("arguments", [{"job": "f" * 16}, {"job": None}, {"format": "gif"}, {"strength": 2}])
     def test_a_wrong_wish_gets_a_sentence(self, do, arguments):
@@ -444,7 +453,7 @@ def test_memory_is_that_of_the_encoder_and_not_of_the_pictures(tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="measures memory through /proc")
-@pytest.mark.parametrize("model", ["fast", "balanced"])
+@pytest.mark.parametrize("model", ["fast", "best"])
 def test_a_camera_s_largest_photograph_stays_within_bounds(tmp_path, monkeypatch, model):
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", None)
     (busy,) = peaks(f"print(run((4000, 6000), 1, {model!r}))", tmp_path)

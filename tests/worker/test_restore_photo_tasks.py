@@ -409,7 +409,7 @@ class TestLooking:
         monkeypatch.setattr(kept, "MOST_BYTES", 10)
         kept.bound(done.folder.path.parent)
         for function, arguments in (("restore_photo_look", self.where(done)), ("restore_photo_file", {"job": done.id})):
-            with pytest.raises(RequestError, match="make room"):
+            with pytest.raises(NotAtHand, match="make room"):
                 do(function, arguments)
 
     @pytest.mark.parametrize(

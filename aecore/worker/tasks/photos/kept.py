@@ -15,10 +15,11 @@ from pathlib import Path
 
 import numpy as np
 
-from aecore.errors import RequestError
-from aecore.photo import for_screen, read_photo
+from aecore.images import with_channels
+from aecore.photo import ENDINGS, for_screen, read_photo
 
 MAKING, PIXELS = "making", "pixels"
+READ_AGAIN = "read again"  # marks pixels that were read from a file which does not hold them exactly
 MOST_BYTES = 2_000_000_000  # of all jobs together
 READABLE = 110_000_000  # px of a result that is read from its file again
 
@@ -77,9 +78,11 @@ class Making:
         """Removes an array that nobody needs any more."""
         (self._folder / f"{name}.npy").unlink()
 
-    def keep(self, icc: bytes) -> None:
+    def keep(self, icc: bytes, exact: bool = True) -> None:
         """Keeps all that was made, for looking; what other jobs have kept for longest goes where it is too much."""
         (self._folder / "icc").write_bytes(icc)
+        if not exact:
+            (self._folder / READ_AGAIN).touch()
         self._folder.replace(self._job / PIXELS)
         bound(self._job.parent)
 
@@ -114,15 +117,23 @@ def kept(job: Path, file: str) -> Kept:
     except FileNotFoundError:
         photo = read_photo(job / "files" / "picture", "The photograph")
         made = read_photo(job / "out" / file, "The result", READABLE)
-        if photo.pixels.shape[2] != made.pixels.shape[2]:
-            raise RequestError("The result cannot be looked at any more; enlarge the photograph again.") from None
-    found = Kept(photo.pixels, made.pixels, made.alpha, photo.icc)
+    found = Kept(photo.pixels, with_channels(made.pixels, photo.pixels.shape[2]), made.alpha, photo.icc)
     with making(job) as again:
         for name in ("input", "result", "alpha"):
             if (array := getattr(found, name)) is not None:
                 again.store(name, array)
-        again.keep(found.icc)
+        again.keep(found.icc, is_exact(file))
     return found
+
+
+def is_exact(file: str) -> bool:
+    """Whether a result's file holds its very pixels."""
+    return file.endswith(ENDINGS["png"])
+
+
+def at_hand(job: Path, file: str) -> bool:
+    """Whether the pixels of a result are still there as they were made, or can be read so from its file."""
+    return is_exact(file) or ((job / PIXELS).is_dir() and not (job / PIXELS / READ_AGAIN).exists())
 
 
 def _read(folder: Path) -> Kept:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from aecore.engine.folder import JobFolder, read_json
-from aecore.errors import RequestError
+from aecore.errors import NotAtHand, RequestError
 from aecore.images import to_uint8
 from aecore.large import Enlarged, resized_part
 from aecore.photo import ENDINGS, for_screen, read_photo
@@ -15,7 +15,7 @@ from aecore.tiles import Tile
 from aecore.worker.enlarging import Means, enlarge, means_of
 from aecore.worker.job import Job, task
 from aecore.worker.tasks.photos.blending import written
-from aecore.worker.tasks.photos.kept import PIXELS, kept
+from aecore.worker.tasks.photos.kept import at_hand, kept
 from aecore.worker.tasks.photos.settings import PICTURE, Output, photograph, several, whole
 
 WIDEST_LOOK = 2048  # px
@@ -51,8 +51,8 @@ def file(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     """The same result in another strength or format."""
     output, folder = Output.of(arguments), JobFolder(job.folder.parent, arguments.get("job"))
     made_before = _file(folder)
-    if not (folder.path / PIXELS).is_dir() and not made_before.endswith(ENDINGS["png"]):
-        raise RequestError(f"The pixels of {folder.id} had to make room; enlarge the photograph again.")
+    if not at_hand(folder.path, made_before):
+        raise NotAtHand("The pixels of this result had to make room for others; make it again to write another file.")
     pixels = kept(folder.path, made_before)
     photo = read_photo(folder.files / PICTURE, "The photograph")
     made = replace(photo, pixels=pixels.result, alpha=pixels.alpha, icc=pixels.icc)

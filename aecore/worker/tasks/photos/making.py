@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from aecore.enlargers import SECONDS_FOR_FILE, note_pace
+from aecore.enlargers import SECONDS_FOR_FILE, VIEWS, note_pace
 from aecore.images import to_uint8
 from aecore.large import Enlarged, bands, release, resized_part, resized_quickly, within
 from aecore.metrics import finite_mean, psnr_of_mse
@@ -21,7 +21,6 @@ from aecore.worker.tasks.photos.settings import Wish, photograph
 OVERVIEW = 1400  # px; longest side of what a page shows at once
 TRUST = 512  # px; longest side of the trust map
 READ, MADE, MEASURED = 0.02, 0.85, 0.92  # shares of the work that are done after each phase
-VIEWS = 8  # of a self-ensemble
 Check = Callable[[], None]
 
 
@@ -56,7 +55,7 @@ def enlarge(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
             job.write_arrays("trust.npz", map=trust)
             folder.keep(given.icc)
     spent, megapixels = time.monotonic() - began, large.shape[0] * large.shape[1] / 1e6
-    note_pace(wish.enlarger, megapixels, spent / (VIEWS if wish.ensemble else 1))
+    note_pace(wish.enlarger, megapixels, spent, VIEWS if wish.ensemble else 1)
     if given.exif and says_where(given.exif) and not output.keep_location:
         notes.append("Where it was taken is not in the new file.")
     return {

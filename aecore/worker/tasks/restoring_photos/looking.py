@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from aecore.engine.folder import JobFolder, read_json
-from aecore.errors import RequestError
+from aecore.errors import NotAtHand, RequestError
 from aecore.large import resized_quickly, within
 from aecore.photo import ENDINGS, for_screen, read_photo, says_where
 from aecore.worker.job import Job, task
@@ -63,7 +63,8 @@ def _kept(job: Job, arguments: dict[str, Any]) -> tuple[JobFolder, Kept]:
     """The folder of a finished restoration, and its pixels.
 
     Raises:
-        RequestError: It is none, not finished, or its pixels went because others needed the room.
+        RequestError: It is none, or not finished.
+        NotAtHand: Its pixels went because others needed the room.
     """
     folder = JobFolder(job.folder.parent, arguments.get("job"))
     try:
@@ -78,4 +79,4 @@ def _kept(job: Job, arguments: dict[str, Any]) -> tuple[JobFolder, Kept]:
         clear = np.load(alpha, mmap_mode="r") if alpha.is_file() else None
         return folder, Kept(*arrays, clear, (place / "icc").read_bytes())
     except FileNotFoundError as error:
-        raise RequestError(f"The pixels of {folder.id} had to make room; restore the photograph again.") from error
+        raise NotAtHand("The pixels of this result had to make room for others; make it again first.") from error
