@@ -66,6 +66,23 @@ def test_zoom_goes_to_eight_hundred_percent_in_every_way_to_compare(server, new_
     expect(into).to_be_enabled()
 
 
+def test_what_is_whole_stays_whole_and_as_sharp_as_the_screen(server, new_page):
+    page = new_page(f"{server.url}/{PATH}")
+    whole = page.get_by_role("button", name="Whole")
+    expect(whole).to_be_disabled()
+    for way in ("Side by side", "Slider"):
+        page.get_by_role("button", name=way, exact=True).click()
+        expect(page.get_by_role("button", name=way, exact=True)).to_have_attribute("aria-pressed", "true")
+        expect(whole).to_be_disabled()
+    page.set_viewport_size({"width": 1021, "height": 768})
+    page.wait_for_timeout(500)
+    expect(whole).to_be_disabled()
+    stretched = page.locator(".compare canvas").evaluate(
+        "canvas => canvas.width / (canvas.getBoundingClientRect().width * devicePixelRatio)"
+    )
+    assert stretched == pytest.approx(1, abs=1e-4)
+
+
 def test_one_of_the_labs_photographs_is_enlarged_and_found_again(server, new_page):
     page = new_page(f"{server.url}/{PATH}")
     page.get_by_text("Rocket", exact=True).click()
