@@ -16,6 +16,7 @@ from pages.ui import film, jobs, lab
 from pages.ui.form import later
 from pages.ui.frame import plain, say
 from pages.ui.gallery import hero
+from pages.ui.uploads import release
 from pages.ui.words import headline
 
 MOST_MEGABYTES = 200
@@ -109,7 +110,7 @@ def bring(dataset: Dataset, page: str) -> None:
         type=[*(name.lower() for name in FORMATS), "jpg", "tif", "zip"],
         accept_multiple_files=True,
         max_upload_size=MOST_MEGABYTES,
-        key=f"{key}.files",
+        key=_files(page),
         help=f"At least ten; at most {MOST_MEGABYTES} MB a file. Sub-folders of a zip become classes.",
     )
     st.caption(PROMISE)
@@ -119,6 +120,11 @@ def bring(dataset: Dataset, page: str) -> None:
         later(page, {f"{page}.collection.digest": made.digest})
         st.session_state[f"{key}.skipped"] = [(row["name"], row["why"]) for row in made.skipped]
         st.rerun()
+
+
+def _files(page: str) -> str:
+    """Key of the uploader; another one each time when what it held was deleted."""
+    return f"{page}.bring.files.{st.session_state.get(f'{page}.bring.turn', 0)}"
 
 
 def own(dataset: Dataset, page: str) -> None:
@@ -133,6 +139,8 @@ def own(dataset: Dataset, page: str) -> None:
     st.caption(PROMISE)
     if st.button("Delete these images", key=f"{page}.bring.delete", icon=":material/delete:"):
         lab.forget_collection(dataset.digest)
+        release(_files(page))
+        st.session_state[f"{page}.bring.turn"] = st.session_state.get(f"{page}.bring.turn", 0) + 1
         later(page, {f"{page}.collection.digest": ""})
         st.query_params.pop("run", None)
         st.rerun()

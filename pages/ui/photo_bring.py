@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from aecore.datasets.photos import public_domain_photographs
 from aecore.errors import RequestError
@@ -16,6 +14,7 @@ from aecore.photo import MOST_PIXELS
 from pages.ui import photo_paste, photo_words
 from pages.ui.frame import plain, say
 from pages.ui.photo_words import KINDS, MOST_FILES, MOST_MEGABYTES
+from pages.ui.uploads import held, release
 
 SAMPLES = ("Cat", "Cup of coffee", "Astronaut", "Galaxies", "Rocket")  # as `public_domain_photographs` gives them
 CREDITS = ("S. van der Walt, CC0", "R. Michetti, CC0", "NASA", "NASA, ESA", "SpaceX, CC0")
@@ -87,9 +86,7 @@ def sample_of(sha: str) -> str:
 
 def let_go(page: str = PAGE) -> None:
     """Empties what was brought on a page, and the server's memory of it: by now it lies with its jobs, or is to go."""
-    context = get_script_run_ctx()
-    for file in _given(page) if context is not None else ():
-        context.uploaded_file_mgr.remove_file(session_id=context.session_id, file_id=file.file_id)
+    release(*_keys(page))
     st.session_state.pop(f"{page}.sample", None)
     turn = f"{page}.turn"  # counts how often the uploader was emptied
     st.session_state[turn] = st.session_state.get(turn, 0) + 1
@@ -97,14 +94,12 @@ def let_go(page: str = PAGE) -> None:
 
 def is_given(page: str = PAGE) -> bool:
     """Whether something was brought on a page, of use or not."""
-    return bool(_given(page))
+    return bool(held(*_keys(page)))
 
 
-def _given(page: str) -> list[UploadedFile]:
-    """What the widgets of a page hold now."""
-    turn = st.session_state.get(f"{page}.turn", 0)
-    held = (st.session_state.get(key) for key in (f"{page}.files.{turn}", f"{page}.shot"))
-    return [file for some in held for file in (some if isinstance(some, list) else [some]) if file is not None]
+def _keys(page: str) -> tuple[str, str]:
+    """Keys of the widgets of a page that files come through."""
+    return f"{page}.files.{st.session_state.get(f'{page}.turn', 0)}", f"{page}.shot"
 
 
 def bring(

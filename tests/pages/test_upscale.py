@@ -19,7 +19,7 @@ from aecore.errors import LabError, NotAtHand, RequestError
 from aecore.images import png
 from aecore.params import digest
 from aecore.photo import read_photo
-from pages.ui import photo_bring, photo_file, photo_jobs, photo_models, photo_pictures, photo_size
+from pages.ui import photo_bring, photo_file, photo_jobs, photo_models, photo_pictures, photo_size, uploads
 from pages.ui.compare import Box
 from pages.ui.photo_bring import Brought, checked
 from pages.ui.photo_words import figure
@@ -498,7 +498,7 @@ class TestDeleting:
             session_id="s",
             uploaded_file_mgr=SimpleNamespace(remove_file=lambda **which: freed.append(which["file_id"])),
         )
-        monkeypatch.setattr(photo_bring, "get_script_run_ctx", lambda: context)
+        monkeypatch.setattr(uploads, "get_script_run_ctx", lambda: context)
         held = {"upscale.files.0": [SimpleNamespace(file_id="a"), SimpleNamespace(file_id="b")]}
         monkeypatch.setattr(st, "session_state", held | {"upscale.shot": SimpleNamespace(file_id="c")})
         photo_bring.let_go()
