@@ -126,13 +126,21 @@ _ENLARGE = replace(_RESTORE, epochs=8, learning_rate=0.0015, loss="charbonnier",
 _TWICE = Photos(size=64, crops=64, turned=True)
 _TIMES = {2: "twice", 3: "three times", 4: "four times"}
 _SMALL_STACK = Stack(filters=32, depth=18)
+_MIDDLE_STACK = Stack(filters=48, depth=20, residual=True)
 _ANY = "1b42c834994069c0"  # the run of any-x2: fast-x2 begins with it
 _FAST = {2: "8ed34e8db968e73a", 3: "80cdc7fd89850737", 4: "19105430b9d841b9"}  # the runs of fast-x2, -x3 and -x4
+_SMOOTH = "848750c5c6fa7aca"  # the run of smooth-x2: balanced-x2 begins with it
+_BALANCED = "e8a3c948fbb3dfa4"  # the run of balanced-x2
 
 
 def _larger(factor: int) -> Photos:
     """Crops that have 32 px a side when they are made smaller."""
     return Photos(size=32 * factor, crops=256 // factor**2, turned=True)
+
+
+def _grainy(factor: int) -> Photos:
+    """The same, some of them with grain."""
+    return replace(_larger(factor), grain=0.03)
 
 
 _ENLARGERS = (
@@ -148,9 +156,20 @@ _ENLARGERS = (
         ))
         for factor in (3, 4)
     ),
-    Preset("balanced-x2", "Photographs twice as large", Recipe(
-        _TWICE, Shrink(2, "mostly"), Stack(filters=48, depth=20, residual=True), replace(_ENLARGE, epochs=20),
+    Preset("smooth-x2", "Photographs twice as large, learned without grain", Recipe(
+        _TWICE, Shrink(2, "mostly"), _MIDDLE_STACK, replace(_ENLARGE, epochs=20),
     )),
+    Preset("balanced-x2", "Photographs twice as large", Recipe(
+        _grainy(2), Shrink(2, "mostly"), _MIDDLE_STACK,
+        replace(_ENLARGE, epochs=16, start_from=_SMOOTH, seed=1),  # other crops than those it has seen
+    )),
+    *(
+        Preset(f"balanced-x{factor}", f"Photographs {_TIMES[factor]} as large", Recipe(
+            _grainy(factor), Shrink(factor, "mostly"), _MIDDLE_STACK,
+            replace(_ENLARGE, epochs=6, start_from=_BALANCED),
+        ))
+        for factor in (3, 4)
+    ),
     Preset("photo-x1", "Photographs cleaned of noise and traces of JPEG", Recipe(
         Photos(size=48, crops=64, turned=True), Worn(1), _SMALL_STACK,
         replace(_ENLARGE, epochs=4, start_from=_FAST[2]),

@@ -72,8 +72,9 @@ class Recipe:
 
     @property
     def compression(self) -> float | None:
-        """Input numbers per latent number."""
-        return math.prod(self.input_shape) / self.latent_dim if self.latent_dim else None
+        """Numbers of the picture that is given, per latent number; a class that is told besides does not count."""
+        given = self.corruption.output_shape(self.dataset.input_shape)
+        return math.prod(given) / self.latent_dim if self.latent_dim else None
 
     def to_json(self) -> dict[str, Any]:
         """The recipe as plain JSON values."""

@@ -87,7 +87,7 @@ def test_all_of_them_together_are_small():
 
 def test_what_a_preset_begins_with_ships_too():
     begun = {preset.name: preset.recipe.fit.start_from for preset in PRESETS.values() if preset.recipe.fit.start_from}
-    assert {"fast-x2", "fast-x3", "photo-x1"} <= set(begun)
+    assert {"fast-x2", "fast-x3", "balanced-x4", "photo-x1"} <= set(begun)
     for name, key in begun.items():
         first, again = Store().get(key), PRESETS[name].recipe.model
         assert first is not None and first.shipped and first.recipe.model == again, name

@@ -34,7 +34,8 @@ class Photos(Dataset):
 
     For restoring and enlarging pictures a network needs detail, not whole scenes, so it sees crops: other ones in
     every epoch when it learns, always the same ones when it is tested, and never of the same photograph on both
-    sides. With the lab come seven photographs; a local data folder can hold hundreds.
+    sides. Not all that looks like noise is damage: where some crops are learned with grain, a network keeps it. With
+    the lab come seven photographs; a local data folder can hold hundreds.
     """
 
     licence: ClassVar[str] = (
@@ -50,6 +51,16 @@ class Photos(Dataset):
         False,
         label="Turn and mirror",
         help="Learn from crops turned by quarters and mirrored too: eight pictures in one.",
+        advanced=True,
+        later=True,
+    )
+    grain: float = param(
+        0.0,
+        low=0,
+        high=0.2,
+        step=0.01,
+        label="Grain σ, at most",
+        help="A quarter of the crops are learned with noise in them that belongs to the picture; white is 1.",
         advanced=True,
         later=True,
     )
@@ -77,7 +88,7 @@ class Photos(Dataset):
             train, test = ([whole[number] for number in side] for side in self._sides(files))
             line = f"{len(train) + len(test)} photographs of the local data folder"
             licence, redistributable = self.licence, False
-        learned = Crops(train, self.size, self.crops, self.turned)
+        learned = Crops(train, self.size, self.crops, self.turned, self.grain)
         tested = Crops(test, self.size, TEST_CROPS)
         return Data(
             train=Split(learned, groups=learned.groups, fresh=learned.fresh),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from aecore.datasets.crops import Crops
+from aecore.datasets.crops import GRAINY, Crops, grainy
 from aecore.datasets.dataset import Split
 from aecore.datasets.faces import Faces
 from aecore.datasets.photos import Photos
@@ -184,3 +184,27 @@ def test_turned_crops_are_the_same_crops_turned():
     found = {crop.tobytes() for crop in crops}
     turns = [np.rot90(side, quarters) for side in (photograph, photograph[:, ::-1]) for quarters in range(4)]
     assert found == {np.ascontiguousarray(turn).tobytes() for turn in turns}
+
+
+class TestGrain:
+    even = np.full((64, 64, 3), 128, np.uint8)
+    crops = Crops([even], 64, 1, grain=0.05)
+
+    def test_is_in_a_share_of_the_fresh_crops_only(self):
+        fresh = self.crops.fresh(np.zeros(400, int), np.random.default_rng(0))
+        spread = fresh.std(axis=(1, 2, 3)) / 255
+        assert np.mean(spread > 0) == pytest.approx(GRAINY, abs=0.06)
+        assert 0.045 < spread.max() < 0.055 and abs(float(fresh.mean()) - 128) < 0.2
+        assert (self.crops[np.zeros(3, int)] == 128).all()
+
+    def test_is_grey_or_in_colour(self):
+        grains = [grainy(self.even, 0.05, np.random.default_rng(seed)) for seed in range(20)]
+        grey = [bool((grain == grain[..., :1]).all()) for grain in grains]
+        assert any(grey) and not all(grey)
+
+    def test_leaves_the_places_of_the_crops_as_they_are(self):
+        photograph, indices = picture(5), np.zeros(8, int)
+        plain, with_grain = (
+            Crops([photograph], 16, 8, True, grain).fresh(indices, np.random.default_rng(3)) for grain in (0.0, 1e-6)
+        )
+        np.testing.assert_array_equal(plain, with_grain)
