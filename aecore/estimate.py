@@ -14,9 +14,13 @@ SECONDS_AROUND = 3.0  # loading, compiling and measuring
 
 def num_steps(recipe: Recipe, pin: Pin) -> int:
     """Optimiser steps of a training that is not stopped early."""
-    train = pin.train - round(pin.train * recipe.fit.validation_share)
-    batch = min(recipe.fit.batch_size, train)
-    return recipe.fit.epochs * (recipe.fit.steps_per_epoch or train // batch)
+    train = _learned_from(recipe, pin)
+    return recipe.fit.epochs * (recipe.fit.steps_per_epoch or train // min(recipe.fit.batch_size, train))
+
+
+def _learned_from(recipe: Recipe, pin: Pin) -> int:
+    """Training images that are not kept for validation."""
+    return pin.train - round(pin.train * recipe.fit.validation_share)
 
 
 def estimated_seconds(recipe: Recipe, pin: Pin, flops: int, runs: list[Run]) -> float:
@@ -34,11 +38,11 @@ def estimated_seconds(recipe: Recipe, pin: Pin, flops: int, runs: list[Run]) -> 
         telling = len(epochs) >= FEWEST_EPOCHS and run.info["steps"] >= FEWEST_STEPS
         if telling and not run.shipped and run.recipe.model.kind == recipe.model.kind:
             steps = run.info["steps"] / (len(epochs) + 1)
-            rate = _operations(run.recipe, run.info["flops"], steps) / max(median(epochs), 1e-3)
+            rate = _operations(run.recipe, run.resolved.data, run.info["flops"], steps) / max(median(epochs), 1e-3)
             break
-    return SECONDS_AROUND + _operations(recipe, flops, num_steps(recipe, pin)) / rate
+    return SECONDS_AROUND + _operations(recipe, pin, flops, num_steps(recipe, pin)) / rate
 
 
-def _operations(recipe: Recipe, flops: int, steps: float) -> float:
+def _operations(recipe: Recipe, pin: Pin, flops: int, steps: float) -> float:
     """The way back through a network costs about twice the way forward."""
-    return 3.0 * flops * steps * recipe.fit.batch_size
+    return 3.0 * flops * steps * min(recipe.fit.batch_size, _learned_from(recipe, pin))

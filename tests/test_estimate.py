@@ -12,7 +12,8 @@ PIN = Pin("sample", 1000, 200)
 
 def run(recipe=RECIPE, seconds=2.0, flops=1_000_000, steps=144, shipped=False, epochs=4):
     history = {"seconds": [seconds + 5] + [seconds] * (epochs - 1)}  # compiling makes the first epoch longer
-    return SimpleNamespace(recipe=recipe, shipped=shipped, info={"flops": flops, "steps": steps}, history=history)
+    info, resolved = {"flops": flops, "steps": steps}, SimpleNamespace(data=PIN)
+    return SimpleNamespace(recipe=recipe, shipped=shipped, info=info, history=history, resolved=resolved)
 
 
 def test_steps_are_whole_batches_of_what_validation_leaves():
@@ -24,6 +25,11 @@ def test_steps_are_whole_batches_of_what_validation_leaves():
 def test_the_same_work_takes_as_long_as_it_took_before():
     same = RECIPE.setting("fit.steps_per_epoch", 36)
     assert estimated_seconds(same, PIN, 1_000_000, [run(same)]) == pytest.approx(SECONDS_AROUND + 8)
+
+
+def test_a_batch_larger_than_the_data_takes_no_longer():
+    whole, larger = (RECIPE.setting("fit.batch_size", size) for size in (900, 4096))
+    assert estimated_seconds(larger, PIN, 10**9, []) == estimated_seconds(whole, PIN, 10**9, [])
 
 
 def test_twice_the_epochs_take_twice_as_long():

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 
 from aecore.datasets import Data, Split
-from aecore.errors import LabError, RequestError
+from aecore.errors import Cancelled, LabError, RequestError
 from aecore.fit import Fit
 from aecore.recipe import ResolvedRecipe
 from aecore.training.backend import Stepper
@@ -131,8 +131,12 @@ class Training:
             self.recorder.record(0)
             self.watcher.preview(0, self.recorder)
         while self.state.epoch <= self.fit.epochs:
-            self._steps_of_epoch()
-            stop = self._end_of_epoch()
+            try:
+                self._steps_of_epoch()
+                stop = self._end_of_epoch()
+            except Cancelled:  # it may go on from here
+                self._checkpoint()
+                raise
             self.state = replace(self.state, epoch=self.state.epoch + 1, step=0, epoch_seconds=0.0, epoch_loss=0.0)
             self._checkpoint_when_due()
             if stop:
@@ -188,7 +192,12 @@ class Training:
         state = self.state
         began = time.perf_counter()
         kept = self._use_average()
-        val_loss = self._validate()
+        try:
+            val_loss = self._validate()
+        except Cancelled:
+            if kept:
+                self.model.set_weights(kept)
+            raise
         if self.recorder.wants(state.epoch):
             self.recorder.record(state.epoch)
         else:
@@ -240,7 +249,11 @@ class Training:
         return float(np.mean(losses))
 
     def _checkpoint_when_due(self) -> None:
-        if self.folder is not None and time.monotonic() - self.saved > CHECKPOINT_SECONDS:
+        if time.monotonic() - self.saved > CHECKPOINT_SECONDS:
+            self._checkpoint()
+
+    def _checkpoint(self) -> None:
+        if self.folder is not None:
             save_checkpoint(self.folder, self)
             self.saved = time.monotonic()
 

@@ -6,11 +6,13 @@ from typing import Any
 
 import keras
 
+from aecore.errors import RequestError
 from aecore.fit import Fit
 from aecore.models import Model
 from aecore.recipe import Recipe
 
 Shape = tuple[int, int, int]
+MOST_WEIGHTS = 60_000_000  # an optimiser keeps two more numbers for each, beside a gradient: 1 GB in all
 
 
 def build(model: Model, input_shape: Shape, target_shape: Shape, fit: Fit | None = None) -> keras.Model:
@@ -47,6 +49,22 @@ def flat_layers(model: keras.Model) -> list[keras.layers.Layer]:
     for layer in model.layers:
         layers += flat_layers(layer) if isinstance(layer, keras.Model) else [layer]
     return layers
+
+
+def outlined(recipe: Recipe) -> dict[str, Any]:
+    """The network of a recipe in figures, as of `describe`, without making any of its weights.
+
+    Raises:
+        RequestError: The shapes do not suit the architecture, or it has more weights than are trained here.
+    """
+    with keras.StatelessScope(initialize_variables=False):
+        outline = describe(build(recipe.model, recipe.input_shape, recipe.target_shape, recipe.fit))
+    if outline["total"] > MOST_WEIGHTS:
+        raise RequestError(
+            f"This network would have {outline['total']:,} weights; at most {MOST_WEIGHTS:,} are trained here. Choose "
+            "fewer filters or units, fewer layers, or smaller images."
+        )
+    return outline
 
 
 def describe(model: keras.Model) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-const HEIGHT = 290, LEFT = 46, RIGHT = 14, TOP = 22, BOTTOM = 42, THUMB = 10, PAUSE_MS = 150;
+const HEIGHT = 290, LEFT = 46, RIGHT = 14, TOP = 22, BOTTOM = 42, THUMB = 10, PAUSE_MS = 150, SLACK = 6;
 const boards = new WeakMap();
 let patterns = 0;
 
@@ -25,9 +25,25 @@ class Board {
     this.said = element("div", { className: "said" }, root);
     this.slider.oninput = () => this.choose(Number(this.slider.value));
     this.slider.onchange = () => this.tell();
-    this.plot.onpointerdown = event => { this.plot.setPointerCapture(event.pointerId); this.drag(event); };
-    this.plot.onpointermove = event => { if (event.buttons) this.drag(event); };
-    this.plot.onpointerup = () => this.tell();
+    this.plot.onpointerdown = event => {
+      if (event.button !== 0) return;
+      this.plot.setPointerCapture(event.pointerId);
+      this.from = event.clientX;
+      this.dragging = event.pointerType === "mouse"; // a finger may be about to scroll
+      if (this.dragging) this.drag(event);
+    };
+    this.plot.onpointermove = event => {
+      if (this.from === undefined) return;
+      this.dragging ||= Math.abs(event.clientX - this.from) > SLACK;
+      if (this.dragging) this.drag(event);
+    };
+    this.plot.onpointerup = event => {
+      if (this.from === undefined) return;
+      this.from = undefined;
+      this.drag(event);
+      this.tell();
+    };
+    this.plot.onpointercancel = () => { this.from = undefined; if (this.dragging) this.tell(); };
     this.hatch = `hatch-${patterns += 1}`;
     this.observer = new ResizeObserver(() => this.draw());
     this.observer.observe(root);

@@ -12,7 +12,7 @@ from aecore.engine import Status
 from aecore.errors import NotAtHand, RequestError
 from aecore.images import FORMATS, thumbnail, to_float, to_uint8
 from aecore.recipe import Recipe, ResolvedRecipe
-from pages.ui import film, jobs, lab
+from pages.ui import deleting, film, jobs, lab
 from pages.ui.form import later
 from pages.ui.frame import plain, say
 from pages.ui.gallery import hero
@@ -117,13 +117,15 @@ def bring(dataset: Dataset, page: str) -> None:
     if st.button("Use these images", key=f"{key}.use", disabled=not brought, type="primary"):
         with st.spinner("Reading the images"):
             made = _imported(brought)
+        release(_files(page))
+        st.session_state[f"{key}.turn"] = st.session_state.get(f"{key}.turn", 0) + 1
         later(page, {f"{page}.collection.digest": made.digest})
         st.session_state[f"{key}.skipped"] = [(row["name"], row["why"]) for row in made.skipped]
         st.rerun()
 
 
 def _files(page: str) -> str:
-    """Key of the uploader; another one each time when what it held was deleted."""
+    """Key of the uploader; another one each time when what it held was taken."""
     return f"{page}.bring.files.{st.session_state.get(f'{page}.bring.turn', 0)}"
 
 
@@ -138,9 +140,9 @@ def own(dataset: Dataset, page: str) -> None:
                 st.caption(plain(f"{name}: {why}"))
     st.caption(PROMISE)
     if st.button("Delete these images", key=f"{page}.bring.delete", icon=":material/delete:"):
-        lab.forget_collection(dataset.digest)
-        release(_files(page))
-        st.session_state[f"{page}.bring.turn"] = st.session_state.get(f"{page}.bring.turn", 0) + 1
+        if not deleting.forget_collection(dataset.digest):
+            st.warning(deleting.STILL_AT_WORK)
+            return
         later(page, {f"{page}.collection.digest": ""})
         st.query_params.pop("run", None)
         st.rerun()

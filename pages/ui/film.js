@@ -27,7 +27,7 @@ class Film {
     this.curves = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     this.reel.appendChild(this.curves);
     this.slider = element("input", { type: "range", min: 0, step: 1 }, this.reel);
-    this.slider.oninput = () => { this.stop(); this.show(this.nearest(Number(this.slider.value))); };
+    this.slider.oninput = () => { this.stop(); this.show(this.towards(Number(this.slider.value))); };
     this.curves.onpointerdown = event => { this.curves.setPointerCapture(event.pointerId); this.drag(event); };
     this.curves.onpointermove = event => { if (event.buttons) this.drag(event); };
     this.observer = new ResizeObserver(() => this.layOut());
@@ -190,6 +190,12 @@ class Film {
   nearest(epoch) {
     const distance = i => Math.abs(this.epochs[i] - epoch);
     return this.epochs.reduce((best, _, i) => distance(i) < distance(best) ? i : best, 0);
+  }
+
+  // The picture nearest to an epoch; the next one on its side, where a key's single step leads to none.
+  towards(epoch) {
+    const nearest = this.nearest(epoch), step = Math.sign(epoch - this.epochs[this.frame]);
+    return nearest === this.frame ? Math.min(this.epochs.length - 1, Math.max(0, nearest + step)) : nearest;
   }
 
   drag(event) {

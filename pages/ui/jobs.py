@@ -49,7 +49,7 @@ def progress(status: Status) -> None:
         st.caption("You have left this training. It ends now, or goes on for somebody else who waits for it.")
     if status.state == "queued":
         before = (status.place or 1) - 1
-        wait = "it is next" if not before else f"{before} {'job is' if before == 1 else 'jobs are'} before it"
+        wait = "it is next" if not before else f"{before} {'job waits' if before == 1 else 'jobs wait'} before it"
         st.progress(0.0, f"Waiting: {wait}. It starts by itself.")
         return
     words = {"loading": "Loading the images", "measuring": "Measuring the test images"}.get(said.get("phase", ""))

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from aecore.datasets.collection import delete_collection
 from aecore.engine import Engine, LocalEngine, Result, Status
 from aecore.errors import LabError, RequestError
 from aecore.home import home
@@ -139,6 +138,8 @@ def run(key: str) -> Run | None:
 def begin(resolved: ResolvedRecipe) -> None:
     """Asks for a training in this browser's name."""
     here, arguments = lab(), {"recipe": resolved.to_json()}
+    if here.store.get(resolved.key) is not None:  # somebody else was faster: it is theirs, too
+        return
     status = standing("train", arguments)
     if status and status.state == "done":  # its run was deleted meanwhile
         here.engine.forget(status.id)
@@ -174,19 +175,6 @@ def forget(run: Run) -> None:
     here, job = lab(), job_id("train", {"recipe": run.resolved.to_json()})
     here.store.delete(run.key)
     here.engine.forget(job)
-    forget_pictures()
-
-
-def forget_collection(digest: str) -> None:
-    """Deletes what a person brought, and every run and every picture made from it."""
-    here = lab()
-    delete_collection(digest)
-    for folder in here.store.folder.glob("?" * 16):
-        if Run(folder).resolved.data.source == digest:
-            forget(Run(folder))
-    for job in st.session_state.pop("private", ()):
-        here.engine.cancel(job, visitor())
-        here.engine.forget(job)
     forget_pictures()
 
 

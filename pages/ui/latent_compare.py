@@ -13,7 +13,7 @@ from pages.ui.form import address
 from pages.ui.frame import PAGES, guarded
 from pages.ui.latent_drawing import about, draw_map, put_under, shelved
 from pages.ui.latent_map import Picked
-from pages.ui.latent_scene import Found, Scene, scene_of
+from pages.ui.latent_scene import Found, Scene, scene_of, with_class
 from pages.ui.latent_stage import with_map
 
 WORDS = """
@@ -44,6 +44,8 @@ def section(scene: Scene) -> None:
         return
     pair = [replace(scene, draw="dots", under=scene.under or "density")]
     beside = replace(pair[0], run=other)
+    if not scene.tells:
+        beside = with_class(beside)
     if scene.size <= 2:
         beside = replace(beside, projection=scene_of(other).projection)
     pair.append(beside)
@@ -77,8 +79,11 @@ def _side(scene: Scene, found: Found, side: int) -> None:
     with shelved(scene, found, key):
         st.fragment(body)()
         if found.decodes:
-            draw_map(grid, found, f"{key}.grid", legend=False, frame=found.core, answers=False, **size)
-            put_under(grid, found, f"{key}.grid")
+            draw_map(grid, found, f"{key}.decoded", legend=False, frame=found.core, answers=False, **size)
+            if scene.under != grid.under:  # else it comes with what lies under the points
+                put_under(grid, found, f"{key}.decoded")
+            if scene.tells:
+                st.caption(f"Decoded as “{scene.classes[scene.told]}”.")
 
 
 def _train_one(run: Run) -> None:

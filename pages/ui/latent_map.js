@@ -58,6 +58,7 @@ class LatentMap {
     const other = !this.data || this.data.id !== data.id, before = this.data;
     this.data = data;
     this.send = send;
+    this.letGo([data.thumbs, data.under]);
     if (other) {
       this.item = this.sheet = this.shown = this.frame = null;
       this.following = -1;
@@ -88,7 +89,8 @@ class LatentMap {
       this.begin();
     }
     this.sheet = this.sheetOf(this.data.thumbs) || null;
-    this.layer = this.data.under && shelf.items.get(this.data.under);
+    const layer = this.data.under && shelf.items.get(this.data.under);
+    if (layer || this.layerOf !== this.data.under) { this.layer = layer; this.layerOf = this.data.under; }
     this.wait.hidden = Boolean(this.item && (!this.data.under || this.layer));
     this.wait.textContent = this.item ? "Decoding the map" : "Drawing the map";
     this.layerSheet = this.layer && this.layer.sheet ? this.sheetOf(this.data.under) : null;
@@ -100,15 +102,20 @@ class LatentMap {
   // The sprite sheet of an item: one picture with all thumbnails, decoded once.
   sheetOf(id) {
     const item = id && shelf.items.get(id);
-    if (!item) return null;
-    if (!this.sheets.has(id)) {
+    if (item && !this.sheets.has(id)) {
       this.sheets.set(id, null);
       createImageBitmap(new Blob([item.sheet], { type: item.type })).then(image => {
+        if (!this.sheets.has(id)) { image.close(); return; }
         this.sheets.set(id, { image, width: item.width, height: item.height, across: item.across });
         this.arrived();
       });
     }
-    return this.sheets.get(id);
+    return this.sheets.get(id) ?? null;
+  }
+
+  // Lets go of all sprite sheets but those of these items: decoded, each takes some ten megabytes.
+  letGo(kept) {
+    for (const [id, sheet] of this.sheets) if (!kept.includes(id)) { sheet?.image.close(); this.sheets.delete(id); }
   }
 
   layOut() {
@@ -459,6 +466,7 @@ class LatentMap {
 
   close() {
     this.observer.disconnect();
+    this.letGo([]);
     shelf.waiting.delete(this.told);
     window.removeEventListener("film", this.filmed);
     this.frame = null;

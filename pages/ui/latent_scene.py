@@ -77,6 +77,11 @@ class Scene:
         return {"labels": [self.told] * count} if self.tells else {}
 
     @property
+    def task(self) -> str:
+        """The job that makes the map; t-SNE takes so long that clicks do not wait behind it."""
+        return "latent_tsne" if self.projection == "tsne" else "latent_map"
+
+    @property
     def request(self) -> dict[str, Any]:
         """Arguments of the job that makes the map."""
         axes = {"axes": list(self.axes)} if self.axes and self.projection == "codes" else {}
@@ -133,6 +138,8 @@ def _axes(size: int) -> tuple[int, int] | None:
         )
     if across and up and across != up:
         return across - 1, up - 1
+    if across or up:
+        st.caption("Choose two different numbers; until then those that vary most are shown.")
     return None
 
 

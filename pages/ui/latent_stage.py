@@ -18,8 +18,7 @@ BESIDE = {"look": "What you click", "draw": "Your own"}
 WORDS = """
 **The code.** The network squeezes every image through a handful of numbers, its *code* or *latent vector*, and has to
 give the image back from these alone. Each dot is the code of one test image, which the network never saw while it
-learned. It was not told the classes either: where a colour has a region of its own, the network found by itself that
-those images are alike.
+learned. {told}
 
 **The space between.** Every place of the map is a code, also where no image lies. Click there, and the second half of
 the network, the decoder, says what it would be. Put the decoded images below the points to see all places at once, or
@@ -30,6 +29,10 @@ most variance and keeps distances honest within it, t-SNE bends the space so tha
 *Trustworthiness* says how far neighbours on the map are neighbours by pixels: 1 where all are, about 0.5 where the map
 might as well have been drawn at random.
 """
+FOUND = """It was not told the classes either: where a colour has a region of its own, the network found by itself that
+those images are alike."""
+TOLD = """This network is told the class besides the code, so its code need not hold it: that colours lie mixed is what
+it was made for, and what is left in the code is the rest, the handwriting, say."""
 TSNE = "t-SNE lays the images out; about 20 s, the first time"
 
 
@@ -37,7 +40,7 @@ def with_map(scene: Scene, draw: Callable[[Found], None], height: int = 560) -> 
     """Draws something that needs a scene's map, as soon as there is one; without the data, says how to get it."""
 
     def wait() -> None:
-        status = lab.standing("latent_map", scene.request)
+        status = lab.standing(scene.task, scene.request)
         if scene.projection == "tsne" and status:
             st.progress(min(1.0, status.progress.get("fraction") or 0.0), TSNE)
         st.skeleton(height=height)
@@ -45,7 +48,7 @@ def with_map(scene: Scene, draw: Callable[[Found], None], height: int = 560) -> 
     def done(status: Status) -> None:
         draw(found(scene, status))
 
-    status = lab.ask("latent_map", scene.request, scene.private)
+    status = lab.ask(scene.task, scene.request, scene.private)
     if status.state == "failed":
         try:
             lab.answer(status)
@@ -55,7 +58,7 @@ def with_map(scene: Scene, draw: Callable[[Found], None], height: int = 560) -> 
             return
         except LabError:  # said below, with another try
             pass
-    jobs.short("latent_map", scene.request, done, wait, scene.private)
+    jobs.short(scene.task, scene.request, done, wait, scene.private)
 
 
 def section(scene: Scene) -> None:
@@ -92,4 +95,4 @@ def _stage(scene: Scene, made: Found) -> None:
     with shelved(scene, made, "latent.map"):
         st.fragment(body)()
         with st.expander("What am I looking at?", icon=":material/help:"):
-            st.markdown(WORDS)
+            st.markdown(WORDS.replace("{told}", TOLD if scene.tells else FOUND))

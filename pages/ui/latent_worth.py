@@ -1,5 +1,7 @@
 """What a code is worth: beside PCA of as many numbers, beside the pixels, and beside codes of other lengths."""
 
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,21 +11,24 @@ from aecore.engine import Status
 from aecore.figures.latent import Worth, accuracy_chart, variance_chart, worth_chart
 from aecore.metrics import format_psnr
 from aecore.store import Run
-from pages.ui import jobs, lab
+from pages.ui import data, jobs, lab
 from pages.ui.latent_runs import candidates
 from pages.ui.latent_scene import PROJECTIONS, Scene
+from pages.ui.words import squeezed
 
 CHART = {"config": {"displayModeBar": False}}
 QUIET = {"delta_color": "off", "delta_arrow": "off"}
 WORDS = """
 **Against PCA.** PCA is the best that can be done with as many numbers without bending anything. **Nearest neighbours**
-and **linear probe** ask what else the code knows: can the class, which the network was never told, be read from it, by
-its neighbours, or by one flat cut? Raw pixels are the yardstick; a good code needs far fewer numbers for as much.
+and **linear probe** ask what else the code knows: can the class{told} be read from it, by its neighbours or one flat
+cut? Raw pixels are the yardstick; a good code needs far fewer numbers for as much.
 **Active units** are the numbers of a variational code that say anything at all: the others it has given up, and they
 are the same for every image. **Trustworthiness** says how far neighbours on a map, or by code, are neighbours by
 pixels: 1 where all are, about 0.5 for a map drawn at random. **Negative ELBO** bounds how many nats an image costs:
 what its reconstruction leaves open (image), plus what its code says (the divergence from the standard Gaussian).
 """
+NEVER_TOLD = ", which the network was never told,"
+TOLD = ", which this network is told besides the code and need not keep in it,"
 
 
 def section(scene: Scene) -> None:
@@ -48,7 +53,7 @@ def section(scene: Scene) -> None:
             )  # fmt: skip
     _maps(scene)
     with st.expander("What do these figures mean?", icon=":material/help:"):
-        st.markdown(WORDS)
+        st.markdown(WORDS.replace("{told}", TOLD if scene.tells else NEVER_TOLD))
 
 
 def _answer(status: Status) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
@@ -91,9 +96,8 @@ def _numbers(run: Run) -> None:
         if value.get("pca_mse") and value.get("mse"):
             times = f"{value['pca_mse'] / value['mse']:.2g}× lower"
             st.metric("Squared error", f"{value['mse']:.2g}", f"PCA {value['pca_mse']:.2g}, {times}", **QUIET)
-        if report["compression"]:
-            sizes = f"{round(report['compression'] * report['latent_dim'])} → {report['latent_dim']} numbers"
-            st.metric("Compression", f"{report['compression']:.3g}×", sizes, **QUIET)
+        if run.recipe.compression:
+            st.metric("Compression", f"{run.recipe.compression:.3g}×", squeezed(run.recipe), **QUIET)
         if report["reconstruction"] is not None and report["kl"] is not None:
             parts = f"{report['reconstruction']:.1f} image + {report['kl']:.1f} code"
             st.metric("Negative ELBO", f"{report['reconstruction'] + report['kl']:.1f} nats", parts, **QUIET)
@@ -107,6 +111,10 @@ def _waiting(run: Run) -> None:
 
 
 def _probes(scene: Scene, value: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
+    if not value["train"]:  # the data is not here, and nothing was measured when the run was made
+        st.info("Nothing was measured of this code yet, and the images for it are not on this machine.")
+        data.offer(scene.run.recipe.dataset, "latent.worth.offer")
+        return
     rows = accuracies(value)
     chance = 1 / len(scene.classes) if scene.classes else None
     chart = accuracy_chart(rows, chance)
@@ -114,6 +122,8 @@ def _probes(scene: Scene, value: dict[str, Any], arrays: dict[str, np.ndarray]) 
             if share is not None]  # fmt: skip
     st.plotly_chart(chart, key="latent.probes", alt=f"Classes told: {'; '.join(said) or 'none'}", **CHART)
     notes = [f"Fitted on {value['train']:,} training images, asked about {value['test']:,} test images."]
+    if not scene.run.recipe.corruption.identity:
+        notes.append("The codes are of damaged images; PCA and pixels have the undamaged ones, which is easier.")
     if value.get("active_units") is not None:
         notes.append(f"{value['active_units']} of {value['latent_dim']} numbers are active.")
     if value.get("trustworthiness") is not None:
@@ -148,10 +158,8 @@ def _maps(scene: Scene) -> None:
     kinds = ("codes",) if scene.size <= 2 else ("pca", "codes", "tsne")
     rows = {"Map": [], "Neighbours by pixels": [], "Neighbours by code": [], "Images": []}
     for kind in kinds:
-        request = {"key": scene.run.key, "projection": kind}
-        status = (
-            lab.ask("latent_map", request, scene.private) if kind != "tsne" else lab.standing("latent_map", request)
-        )
+        one = replace(scene, projection=kind, axes=None)
+        status = (lab.standing if kind == "tsne" else partial(lab.ask, private=scene.private))(one.task, one.request)
         if status is None or status.state != "done":
             continue
         value = lab.answer(status).value

@@ -1,8 +1,6 @@
 """Jobs on photographs: asked for, found again by their id in the address, and deleted with all that belongs to them."""
 
-import contextlib
 import hashlib
-import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,18 +9,16 @@ import streamlit as st
 
 from aecore.engine import Status
 from aecore.engine.folder import JobFolder, read_json
-from aecore.errors import LabError, RequestError
+from aecore.errors import RequestError
 from aecore.home import home
 from aecore.params import digest
-from pages.ui import lab
+from pages.ui import deleting, lab
 from pages.ui.photo_bring import Brought, checked, sample_of
 
 FUNCTION = "enlarge"
 PICTURE = "picture"  # the input file of every job on a photograph
 PARAMETER = "job"
 NAMES = "upscale.names"
-STOPPING = 8.0  # seconds in which a job that nobody wants any more has stopped
-LOOK = 0.1  # seconds between two looks meanwhile
 
 
 @dataclass(frozen=True)
@@ -191,43 +187,13 @@ def delete(jobs: list[str], function: str = FUNCTION, parameter: str = PARAMETER
     """
     orders = [order for job in jobs if (order := asked(job, function)) and order.private]
     tokens, first = {order.arguments.get("token") for order in orders} - {None}, [order.id for order in orders]
-    known = _requests()
+    known = deleting.requests()
     own = {*first, *(job for job, arguments in known.items() if arguments.get("token") in tokens)}
     other = [job for job, arguments in known.items() if job in own or arguments.get("job") in own]
-    left = _left_of([job for job in other if job not in first]) or _left_of(first)  # by these the rest is found
+    left = deleting.left_of([job for job in other if job not in first])
+    left = left or deleting.left_of(first)  # by which the rest is found
     lab.forget_pictures()
     if left:
-        return "One of the jobs is still at work and stops now. Press Delete again in a few seconds."
+        return deleting.STILL_AT_WORK
     leave(parameter)
     return "Deleted: the photographs, the results, and everything made of them."
-
-
-def _left_of(jobs: list[str]) -> list[str]:
-    """Deletes jobs, as soon as those at work have stopped; those that have not in time are left."""
-    deadline = time.monotonic() + STOPPING
-    while (jobs := [job for job in jobs if not _forget(home() / "jobs" / job)]) and time.monotonic() < deadline:
-        time.sleep(LOOK)
-    return jobs
-
-
-def _requests() -> dict[str, dict[str, Any]]:
-    """The arguments of all jobs there are, by their id."""
-    found = {}
-    for folder in (home() / "jobs").glob("?" * 16):
-        with contextlib.suppress(OSError, ValueError, KeyError):
-            found[folder.name] = dict(read_json(folder / "request.json")["arguments"])
-    return found
-
-
-def _forget(folder: Path) -> bool:
-    """Deletes one job, whoever wants it."""
-    engine, wanted = lab.lab().engine, folder / "wanted"
-    try:
-        for who in [path.name for path in wanted.iterdir()] if wanted.is_dir() else []:
-            engine.cancel(folder.name, who)
-        engine.forget(folder.name)
-    except RequestError:  # it is gone already
-        return True
-    except LabError:  # still at work
-        return False
-    return True

@@ -14,7 +14,7 @@ def progress(status: Status) -> None:
     """Draws how far an enlargement is."""
     if status.state == "queued":
         before = (status.place or 1) - 1
-        wait = "it is next" if not before else f"{before} {'job is' if before == 1 else 'jobs are'} before it"
+        wait = "it is next" if not before else f"{before} {'job waits' if before == 1 else 'jobs wait'} before it"
         st.progress(0.0, f"Waiting: {wait}. It starts by itself.")
         return
     st.progress(share(status), words(status))

@@ -10,7 +10,7 @@ from aecore.images import thumbnail, to_float, to_uint8
 from aecore.recipe import Recipe, ResolvedRecipe
 from pages.ui import data, drawing, film, jobs, lab
 from pages.ui.frame import guarded, link
-from pages.ui.words import headline, summary
+from pages.ui.words import headline, squeezed, summary
 
 SHOWN = 8
 QUIET = {"delta_color": "off", "delta_arrow": "off"}
@@ -22,12 +22,17 @@ def damaged(recipe: Recipe, images: np.ndarray) -> np.ndarray:
 
 
 def preview(recipe: Recipe, images: np.ndarray, labels: np.ndarray) -> list[film.Row]:
-    """Rows of pictures (N, H, W, C) uint8 as they are, and as the network would be given them."""
+    """Rows of pictures (N, H, W, C) uint8 as they are, and as the network would be given them, small to look at."""
     names = film.told(labels, recipe.dataset.classes)
     if recipe.corruption.identity:
-        return [film.row("Input", images, names)]
+        return [film.row("Input", _small(images), names)]
     worse = damaged(recipe, images)
-    return [film.row("Original", images, names), film.row("Input", worse, names, notes=film.quality(images, worse))]
+    quality = film.quality(images, worse)
+    return [film.row("Original", _small(images), names), film.row("Input", _small(worse), names, notes=quality)]
+
+
+def _small(images: np.ndarray) -> np.ndarray:
+    return to_uint8(thumbnail(to_float(images)))
 
 
 def plan(resolved: ResolvedRecipe, status: Status | None) -> None:
@@ -92,10 +97,10 @@ def pictures(recipe: Recipe, sample: Status, reel: dict | None = None) -> None:
         st.skeleton(height=120 if recipe.corruption.identity else 240)
         return
     found = lab.arrays(sample.id, "sample.npz")
-    images = to_uint8(thumbnail(to_float(found["images"][:SHOWN])))
+    images = found["images"][:SHOWN]
     film.show(
         preview(recipe, images, found["labels"][:SHOWN]),
-        images.shape[1:3],
+        _small(images[:1]).shape[1:3],
         key="train.film",
         identity="plan",
         reel=reel,
@@ -109,9 +114,8 @@ def _facts(recipe: Recipe, cost: dict | None, seconds: float | None) -> None:
     before = lab.ahead()
     with st.container(key="facts"), st.grid(4, min_column_width=120):
         st.metric("Parameters", f"{cost['total']:,}", f"{len(cost['layers'])} layers", **QUIET)
-        squeezed = f"{int(np.prod(recipe.input_shape))} → {recipe.latent_dim} numbers"
         if recipe.compression:
-            st.metric("Compression", f"{recipe.compression:.3g}×", squeezed, **QUIET)
+            st.metric("Compression", f"{recipe.compression:.3g}×", squeezed(recipe), **QUIET)
         st.metric("Time", f"about {jobs.time_left(seconds)}", f"on {cost['device']}", **QUIET)
         st.metric(
             "Queue",

@@ -14,6 +14,7 @@ from aecore.fit import LOSSES
 from aecore.metrics import format_psnr
 from aecore.presets import PRESETS
 from aecore.published import SYSTEMS, System
+from aecore.published.beside import costs
 from aecore.restoring import by_run
 from aecore.store import Run
 from pages.ui import drawing, jobs, lab
@@ -92,8 +93,9 @@ def numbers(found: Found) -> None:
         if better and better["ssim"] is not None and report["ssim"] is not None:
             gained = f"{better['psnr'] - report['psnr']:+.1f} dB · SSIM {better['ssim']:.3f}"
             st.metric("PSNR, better", format_psnr(better["psnr"]), gained, **QUIET)
-        beside = f"better {jobs.time_left(better['seconds'])}" if better else report["device"]
-        st.metric("Trained in", jobs.time_left(report["seconds"]), beside, **QUIET)
+        mine, theirs = costs(found.system.slug) or (report["seconds"], better and better["seconds"])
+        beside = f"better {jobs.time_left(theirs)}" if better else report["device"]
+        st.metric("Trained in", jobs.time_left(mine), beside, **QUIET)
 
 
 def curves(found: Found) -> None:

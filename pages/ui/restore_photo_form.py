@@ -105,6 +105,8 @@ def _is_filled(picture: Brought) -> bool:
     found = restorations.opened()
     if found is None or found[0].arguments["task"] != "fill" or st.session_state.get(PAINTED) == found[0].id:
         return False
+    if not found[1].active and found[1].state != "done":  # it gave nothing: another hole is to be painted
+        return False
     content = picture.content if isinstance(picture.content, bytes) else picture.content.read_bytes()
     return hashlib.sha256(content).hexdigest() == found[0].sha
 

@@ -6,6 +6,7 @@ import io
 import numpy as np
 import streamlit as st
 from PIL import Image, ImageDraw
+from scipy.ndimage import label
 
 from aecore.engine import Status
 from aecore.errors import LabError
@@ -81,7 +82,9 @@ def _painted(brought: Brought, picture: np.ndarray, content: bytes, pen: float) 
         return b""
     hole = mask(strokes, shown, pen)
     count = round(float((hole > 0).mean()) * brought.width * brought.height)
-    st.caption(f"{count:,} px are missing." + (" That is too much at once." if count > 3 * MOST_MISSING else ""))
+    largest = round(np.bincount(label(hole)[0].ravel())[1:].max() / hole.size * brought.width * brought.height)
+    too_large = f" One hole has {largest:,}; at most {MOST_MISSING:,} can be filled." if largest > MOST_MISSING else ""
+    st.caption(f"{count:,} px are missing.{too_large}")
     buffer = io.BytesIO()
     Image.fromarray(hole).save(buffer, "PNG")
     return buffer.getvalue()

@@ -13,7 +13,7 @@ from aecore.store import Run
 from pages.ui import drawing, film, jobs, lab
 from pages.ui.replay import film_of
 from pages.ui.runs import picker
-from pages.ui.words import headline, summary
+from pages.ui.words import headline, squeezed, summary
 
 CHART = {"config": {"displayModeBar": False}}
 QUIET = {"delta_color": "off", "delta_arrow": "off"}
@@ -68,9 +68,8 @@ def numbers(run: Run) -> None:
             st.metric("SSIM", f"{report['ssim']:.3f}", same, **QUIET)
         if report["hole_psnr"] is not None:
             st.metric("PSNR inside the hole", format_psnr(report["hole_psnr"]), "the rest is given", **QUIET)
-        if report["compression"]:
-            sizes = f"{round(report['compression'] * report['latent_dim'])} → {report['latent_dim']} numbers"
-            st.metric("Compression", f"{report['compression']:.3g}×", sizes, **QUIET)
+        if run.recipe.compression:
+            st.metric("Compression", f"{run.recipe.compression:.3g}×", squeezed(run.recipe), **QUIET)
         st.metric(
             "Trained in",
             jobs.time_left(report["seconds"]),
@@ -88,8 +87,8 @@ def figures(run: Run) -> str:
     said = [f"PSNR {format_psnr(run.report['psnr'])}"]
     if run.report["ssim"] is not None:
         said.append(f"SSIM {run.report['ssim']:.3f}")
-    if run.report["compression"]:
-        said.append(f"{run.report['compression']:.3g}× smaller")
+    if run.recipe.compression:
+        said.append(f"{run.recipe.compression:.3g}× smaller")
     return ", ".join(said) + "."
 
 
@@ -137,6 +136,9 @@ def test_images(run: Run) -> None:
             seen["clean"], seen["inputs"], seen["outputs"][None], names, run.recipe.corruption.identity
         )
         film.show(rows, seen["clean"].shape[1:3], key="train.grid", identity=f"{run.key}{order}")
+        looked_at, there = lab.answer(status).value["candidates"], run.resolved.data.test
+        if looked_at < there:
+            st.caption(f"Of the first {looked_at:,} of {there:,} test images.")
 
     arguments = {"key": run.key, "order": order}
     jobs.short("reconstruct", arguments, draw, lambda: st.skeleton(height=420), private)

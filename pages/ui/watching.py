@@ -15,6 +15,8 @@ def watch(resolved: ResolvedRecipe, status: Status) -> None:
 
     def body() -> bool:
         now = lab.lab().engine.status(status.id)
+        if resolved.recipe.dataset.private:  # a person's own images are in use as long as their training waits
+            resolved.recipe.dataset.resolve()
         with st.container(horizontal=True, vertical_alignment="center"):
             st.title(headline(resolved.recipe), anchor=False)
             jobs.cancel_button(now, "train.cancel")

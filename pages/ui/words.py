@@ -19,6 +19,11 @@ def summary(recipe: Recipe) -> str:
     return "  ·  ".join(_said(part) for part in parts)
 
 
+def squeezed(recipe: Recipe) -> str:
+    """What becomes of a picture in a code: "784 → 8 numbers"."""
+    return f"{round(recipe.compression * recipe.latent_dim)} → {recipe.latent_dim} numbers"
+
+
 def _said(part: Part) -> str:
     shown = [
         f"{declared.label.lower()} {_spelled(declared, getattr(part, name))}".rstrip()

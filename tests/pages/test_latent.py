@@ -98,7 +98,8 @@ def worth_answer(arguments, out):
 def script(engine):
     latent_scene._shared.clear()
     engine.answers |= {
-        "latent_map": map_answer(2), "latent_decode": decode_answer, "latent_neighbours": neighbours_answer,
+        "latent_map": map_answer(2), "latent_tsne": map_answer(2),
+        "latent_decode": decode_answer, "latent_neighbours": neighbours_answer,
         "latent_encode": encode_answer, "latent_samples": samples_answer, "latent": worth_answer,
     }  # fmt: skip
 
@@ -110,7 +111,7 @@ def flat(make_run):
 
 @pytest.fixture
 def long(make_run, engine):
-    engine.answers["latent_map"] = map_answer(12)
+    engine.answers["latent_map"] = engine.answers["latent_tsne"] = map_answer(12)
     return make_run(LONG)
 
 
@@ -219,7 +220,8 @@ class TestTheMap:
     def test_longer_codes_go_through_a_projection_which_the_address_names(self, long, engine):
         opened()
         app = opened(latent__projection="t-SNE")
-        assert [arguments["projection"] for arguments in asked(engine, "latent_map")] == ["pca", "tsne"]
+        assert [arguments["projection"] for arguments in asked(engine, "latent_map")] == ["pca"]
+        assert [arguments["projection"] for arguments in asked(engine, "latent_tsne")] == ["tsne"]
         assert "laid out by t-SNE in 21 s" in words(app)
 
     def test_two_numbers_of_a_longer_code_can_be_chosen(self, long, engine):
@@ -519,6 +521,11 @@ class TestCompare:
         assert len(app.selectbox(key="latent.other").options) == 1
         assert {arguments["key"] for arguments in asked(engine, "latent_map")} == {flat.key, other.key}
         assert len([arguments for arguments in asked(engine, "latent_decode") if len(arguments["codes"]) > 350]) == 2
+
+    def test_decoded_images_may_lie_below_the_points_too(self, flat, make_run):
+        make_run(Recipe(Mnist(), model=Dense(latent_dim=2)))
+        app = opened(run=flat.key, latent__section="Compare", latent__under="Decoded images")
+        assert not app.exception and not app.error
 
     def test_its_twin_without_clouds_comes_first(self, flat, make_run):
         make_run(Recipe(Mnist(), model=Dense(widths=(9,), latent_dim=2)), name="dense")

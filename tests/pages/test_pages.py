@@ -1,3 +1,4 @@
+import json
 import re
 from pathlib import Path
 
@@ -6,12 +7,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from aecore import images
-from aecore.corruptions import GaussianNoise
+from aecore.corruptions import BlackBox, GaussianNoise, Shrink
 from aecore.datasets import Pin
 from aecore.datasets.collection import Collection
+from aecore.datasets.photos import Photos
 from aecore.errors import LabError, NotAtHand, RequestError
+from aecore.home import home
+from aecore.models.stack import Stack
 from aecore.presets import PRESETS
 from aecore.recipe import Recipe
+from pages.ui import data, deleting, plan
 from pages.ui.lab import job_id
 
 ROOT = Path(__file__).parent.parent.parent
@@ -133,7 +138,7 @@ class TestWhileTraining:
         app, job = training
         engine.states[job] = "queued"
         app.run()
-        assert app.progress[0].text == "Waiting: 2 jobs are before it. It starts by itself."
+        assert app.progress[0].text == "Waiting: 2 jobs wait before it. It starts by itself."
 
     def test_another_session_sees_the_same(self, training):
         assert button(opened(), "Cancel")
@@ -291,6 +296,43 @@ class TestOnesOwnImages:
         assert brought.file_uploader and store.get(run.key) is None and store.get(other.key)
         assert not [job for job in engine.of("sample") if job in engine.states]
 
+    def test_so_is_what_others_made_of_them_and_what_cannot_be_read(self, brought, store, engine):
+        digest = brought.text_input(key="train.collection.digest").value
+        recipe = FIRST.setting("dataset", "collection").setting("dataset.digest", digest)
+        training, odd = home() / "jobs" / ("a" * 16), store.folder / ("b" * 16)
+        for folder, file, content in (
+            (training, "request.json", {"function": "train", "arguments": {"recipe": recipe.to_json()}}),
+            (odd, "recipe.json", {"dataset": {"kind": "collection", "version": 99, "digest": digest}}),
+        ):
+            folder.mkdir(parents=True)
+            (folder / file).write_text(json.dumps(content))
+        engine.states[training.name] = "interrupted"
+        button(brought, "Delete these images").click().run()
+        assert training.name not in engine.states and not odd.exists() and not brought.exception
+
+    def test_what_is_still_at_work_is_said_and_nothing_is_forgotten(self, brought, engine, monkeypatch):
+        def busy(job):
+            raise LabError("It is still at work.")
+
+        digest = brought.text_input(key="train.collection.digest").value
+        monkeypatch.setattr(deleting, "STOPPING", 0.1)
+        with monkeypatch.context() as patched:
+            patched.setattr(engine, "forget", busy)
+            button(brought, "Delete these images").click().run()
+        assert "Press Delete again" in words(brought) and Collection(digest).resolve().train == 10
+        button(brought, "Delete these images").click().run()
+        with pytest.raises(NotAtHand):
+            Collection(digest).resolve()
+
+    def test_the_upload_is_released_once_it_was_read(self, monkeypatch):
+        freed = []
+        monkeypatch.setattr(data, "release", freed.append)
+        app = opened(**self.OWN)
+        for number in range(12):
+            app.file_uploader[0].upload(f"{number}.png", png(number))
+        button(app.run(), "Use these").click().run()
+        assert freed == ["train.bring.files.0"] and app.session_state["train.bring.turn"] == 1
+
     def test_their_runs_are_not_listed(self, brought, make_run):
         digest = brought.text_input(key="train.collection.digest").value
         make_run(FIRST.setting("dataset", "collection").setting("dataset.digest", digest), private=True)
@@ -327,3 +369,13 @@ def test_a_bug_is_logged_and_said_plainly(monkeypatch, caplog):
     monkeypatch.setattr("pages.ui.lab.standing", lambda *arguments: 1 / 0)
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
     assert "in the log" in app.error[0].value and "ZeroDivisionError" in caplog.text
+
+
+def test_the_preview_damages_pictures_at_their_own_size():
+    recipe = Recipe(Photos(size=256), BlackBox(150), Stack())
+    original, given = plan.preview(recipe, np.full((2, 256, 256, 3), 200, np.uint8), np.full(2, -1))
+    truth = plan.damaged(recipe, np.full((2, 256, 256, 3), 200, np.uint8))
+    assert np.mean(truth == 0) == pytest.approx((150 / 256) ** 2, rel=0.01)
+    assert len(original["frames"][0]) == len(given["frames"][0]) == 2
+    thirds = Recipe(Photos(size=192), Shrink(3), Stack())
+    assert plan.preview(thirds, np.zeros((1, 192, 192, 3), np.uint8), np.full(1, -1))

@@ -19,7 +19,7 @@ from aecore.errors import LabError, NotAtHand, RequestError
 from aecore.images import png
 from aecore.params import digest
 from aecore.photo import read_photo
-from pages.ui import photo_bring, photo_file, photo_jobs, photo_models, photo_pictures, photo_size, uploads
+from pages.ui import deleting, photo_bring, photo_file, photo_jobs, photo_models, photo_pictures, photo_size, uploads
 from pages.ui.compare import Box
 from pages.ui.photo_bring import Brought, checked
 from pages.ui.photo_words import figure
@@ -337,7 +337,7 @@ class TestAtWork:
         app, job = at_work
         engine.states[job] = "queued"
         app.run()
-        assert app.progress[0].text == "Waiting: 2 jobs are before it. It starts by itself."
+        assert app.progress[0].text == "Waiting: 2 jobs wait before it. It starts by itself."
 
     def test_cancel_cancels_and_it_can_be_started_again(self, at_work, engine):
         app, job = at_work
@@ -460,7 +460,7 @@ class TestDeleting:
             raise LabError("It is still at work.")
 
         monkeypatch.setattr(engine, "forget", busy)
-        monkeypatch.setattr(photo_jobs, "STOPPING", 0.1)
+        monkeypatch.setattr(deleting, "STOPPING", 0.1)
         button(app, "Delete").click().run()
         assert "Press Delete again" in app.info[0].value.replace("\\", "") and app.query_params["job"]
 
@@ -486,7 +486,7 @@ class TestDeleting:
             forget(job)
 
         monkeypatch.setattr(engine, "forget", busy)
-        monkeypatch.setattr(photo_jobs, "STOPPING", 0.1)
+        monkeypatch.setattr(deleting, "STOPPING", 0.1)
         button(app, "Delete").click().run()
         monkeypatch.setattr(engine, "forget", forget)
         button(app, "Delete").click().run()

@@ -6,15 +6,17 @@ import pytest
 
 from aecore.corruptions import BlackBox, GaussianNoise
 from aecore.datasets import Data, Split
-from aecore.errors import LabError
+from aecore.datasets.photos import Photos
+from aecore.errors import Cancelled, LabError, RequestError
 from aecore.fit import Fit
+from aecore.models.conv import Conv
 from aecore.models.dense import Dense
 from aecore.recipe import Recipe
 from aecore.report import evaluate
 from aecore.training.batches import Batches
 from aecore.training.loop import Training, split_validation, train
 from aecore.training.losses import LOSS_FUNCTIONS, OPTIMIZERS
-from aecore.training.network import build, start_from
+from aecore.training.network import build, outlined, start_from
 from tests.training.toys import Silent, Squares
 
 FIT = Fit(epochs=4, batch_size=32, learning_rate=0.005, validation_share=0.25)
@@ -209,6 +211,33 @@ class TestReport:
     def test_a_perfect_answer_is_identical_not_infinite(self):
         report = self.measured(recipe(), lambda inputs: inputs / np.float32(255))
         assert report["psnr"] is None and report["mse"] == 0 and report["input_psnr"] is None
+
+
+def test_a_cancelled_training_keeps_what_it_has_learned(tmp_path):
+    class Stopping(Silent):
+        def progress(self, **values):
+            self.stop = values["epoch"] == 3
+
+        def check(self):
+            if getattr(self, "stop", False):
+                raise Cancelled("Nobody waits for it.")
+
+    longer = with_fit(epochs=6)
+    resolved = longer.resolve()
+    with pytest.raises(Cancelled):
+        train(resolved, longer.dataset.load(resolved.data), Stopping(), tmp_path)
+    again = Training(resolved, longer.dataset.load(resolved.data), Silent(), tmp_path)
+    assert again.run().history["epoch"] == [1, 2, 3, 4, 5, 6] and (tmp_path / "checkpoint.npz").exists()
+    whole = trained(longer)
+    np.testing.assert_allclose(again.history["loss"], whole.history["loss"], rtol=1e-5)
+
+
+def test_a_network_too_large_to_train_is_refused_before_it_is_made():
+    large = recipe().setting("model.latent_dim", 1024)
+    assert outlined(large)["total"] == build(large.model, large.input_shape, large.target_shape).count_params()
+    huge = Recipe(Photos(size=64), model=Conv(filters=256, depth=6))
+    with pytest.raises(RequestError, match=r"1,4\d\d,\d{3},\d{3} weights; at most 60,000,000"):
+        outlined(huge)
 
 
 def test_a_training_can_start_from_the_weights_of_another(tmp_path):

@@ -23,6 +23,7 @@ import numpy as np
 from aecore.anomaly import SCORES, auroc, average_precision, bootstrap_auroc
 from aecore.anomaly.own import fitting, read_drawing
 from aecore.datasets import Data, Split
+from aecore.datasets.digits import Digits
 from aecore.datasets.idx_files import IdxFiles
 from aecore.datasets.labelled import Labelled
 from aecore.datasets.mnist import Mnist
@@ -217,5 +218,5 @@ def _brought(job: Job, network: Trained) -> tuple[np.ndarray, list[str]]:
         image = read_image(brought, "The picture")
     else:
         raise RequestError("There is no picture; draw one, or choose a file.")
-    on_black, digit = (isinstance(dataset, kind) and brought.is_file() for kind in (IdxFiles, Mnist))
+    on_black, digit = (isinstance(dataset, kinds) and brought.is_file() for kinds in ((IdxFiles, Digits), Mnist))
     return fitting(image, dataset.shape, on_black, digit)

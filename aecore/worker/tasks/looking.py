@@ -18,14 +18,11 @@ ORDERS = ("first", "worst", "best")
 
 @task("describe", warm=True)
 def describe(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
-    """Builds a network to count it."""
+    """Counts a network."""
     from aecore.training.backend import device
-    from aecore.training.network import build
-    from aecore.training.network import describe as describe_network
+    from aecore.training.network import outlined
 
-    recipe = Recipe.from_json(arguments["recipe"])
-    network = describe_network(build(recipe.model, recipe.input_shape, recipe.target_shape, recipe.fit))
-    return {**network, "device": device()}
+    return {**outlined(Recipe.from_json(arguments["recipe"])), "device": device()}
 
 
 @task("sample")

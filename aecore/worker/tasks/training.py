@@ -37,9 +37,11 @@ def _train(resolved: ResolvedRecipe, store: Store, job: Job) -> Run:
     from aecore.training.backend import device
     from aecore.training.loop import Training
     from aecore.training.network import describe as describe_network
+    from aecore.training.network import outlined
 
     began = time.time()
     recipe = resolved.recipe
+    outlined(recipe)  # says no before any weight is made
     data = recipe.load(resolved.data)
     job.check()
     origin = store.get(recipe.fit.start_from) if recipe.fit.start_from else None
