@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import keras
+from keras.src.backend.common.global_state import set_global_attribute
 
 from aecore.errors import RequestError
 from aecore.fit import Fit
@@ -57,8 +58,11 @@ def outlined(recipe: Recipe) -> dict[str, Any]:
     Raises:
         RequestError: The shapes do not suit the architecture, or it has more weights than are trained here.
     """
-    with keras.StatelessScope(initialize_variables=False):
-        outline = describe(build(recipe.model, recipe.input_shape, recipe.target_shape, recipe.fit))
+    try:
+        with keras.StatelessScope(initialize_variables=False):
+            outline = describe(build(recipe.model, recipe.input_shape, recipe.target_shape, recipe.fit))
+    finally:  # else Keras would make these weights, too, as soon as it makes others
+        set_global_attribute("uninitialized_variables", [])
     if outline["total"] > MOST_WEIGHTS:
         raise RequestError(
             f"This network would have {outline['total']:,} weights; at most {MOST_WEIGHTS:,} are trained here. Choose "
