@@ -3,6 +3,7 @@ import dataclasses
 import keras
 import numpy as np
 import pytest
+from keras.src.backend.common.global_state import get_global_attribute
 
 from aecore.corruptions import BlackBox, GaussianNoise
 from aecore.datasets import Data, Split
@@ -238,6 +239,7 @@ def test_a_network_too_large_to_train_is_refused_before_it_is_made():
     huge = Recipe(Photos(size=64), model=Conv(filters=256, depth=6))
     with pytest.raises(RequestError, match=r"1,4\d\d,\d{3},\d{3} weights; at most 60,000,000"):
         outlined(huge)
+    assert not get_global_attribute("uninitialized_variables")  # nor is it made by the next one who makes weights
 
 
 def test_a_training_can_start_from_the_weights_of_another(tmp_path):
