@@ -14,7 +14,7 @@ from aecore.store import Run
 from pages.ui import data, jobs, lab
 from pages.ui.latent_runs import candidates
 from pages.ui.latent_scene import PROJECTIONS, Scene
-from pages.ui.words import squeezed
+from pages.ui.words import squeezed, times
 
 CHART = {"config": {"displayModeBar": False}}
 QUIET = {"delta_color": "off", "delta_arrow": "off"}
@@ -94,10 +94,10 @@ def _numbers(run: Run) -> None:
         st.metric("PSNR, test images", format_psnr(report["psnr"]), pca, **QUIET)
         value = _value(run)
         if value.get("pca_mse") and value.get("mse"):
-            times = f"{value['pca_mse'] / value['mse']:.2g}× lower"
-            st.metric("Squared error", f"{value['mse']:.2g}", f"PCA {value['pca_mse']:.2g}, {times}", **QUIET)
+            lower = f"{value['pca_mse'] / value['mse']:.2g}× lower"
+            st.metric("Squared error", f"{value['mse']:.2g}", f"PCA {value['pca_mse']:.2g}, {lower}", **QUIET)
         if run.recipe.compression:
-            st.metric("Compression", f"{run.recipe.compression:.3g}×", squeezed(run.recipe), **QUIET)
+            st.metric("Compression", f"{times(run.recipe)}×", squeezed(run.recipe), **QUIET)
         if report["reconstruction"] is not None and report["kl"] is not None:
             parts = f"{report['reconstruction']:.1f} image + {report['kl']:.1f} code"
             st.metric("Negative ELBO", f"{report['reconstruction'] + report['kl']:.1f} nats", parts, **QUIET)

@@ -10,7 +10,7 @@ from aecore.images import thumbnail, to_float, to_uint8
 from aecore.recipe import Recipe, ResolvedRecipe
 from pages.ui import data, drawing, film, jobs, lab
 from pages.ui.frame import guarded, link
-from pages.ui.words import headline, squeezed, summary
+from pages.ui.words import headline, squeezed, summary, times
 
 SHOWN = 8
 QUIET = {"delta_color": "off", "delta_arrow": "off"}
@@ -115,7 +115,7 @@ def _facts(recipe: Recipe, cost: dict | None, seconds: float | None) -> None:
     with st.container(key="facts"), st.grid(4, min_column_width=120):
         st.metric("Parameters", f"{cost['total']:,}", f"{len(cost['layers'])} layers", **QUIET)
         if recipe.compression:
-            st.metric("Compression", f"{recipe.compression:.3g}×", squeezed(recipe), **QUIET)
+            st.metric("Compression", f"{times(recipe)}×", squeezed(recipe), **QUIET)
         st.metric("Time", f"about {jobs.time_left(seconds)}", f"on {cost['device']}", **QUIET)
         st.metric(
             "Queue",

@@ -13,7 +13,7 @@ from aecore.store import Run
 from pages.ui import drawing, film, jobs, lab
 from pages.ui.replay import film_of
 from pages.ui.runs import picker
-from pages.ui.words import headline, squeezed, summary
+from pages.ui.words import headline, squeezed, summary, times
 
 CHART = {"config": {"displayModeBar": False}}
 QUIET = {"delta_color": "off", "delta_arrow": "off"}
@@ -69,7 +69,7 @@ def numbers(run: Run) -> None:
         if report["hole_psnr"] is not None:
             st.metric("PSNR inside the hole", format_psnr(report["hole_psnr"]), "the rest is given", **QUIET)
         if run.recipe.compression:
-            st.metric("Compression", f"{run.recipe.compression:.3g}×", squeezed(run.recipe), **QUIET)
+            st.metric("Compression", f"{times(run.recipe)}×", squeezed(run.recipe), **QUIET)
         st.metric(
             "Trained in",
             jobs.time_left(report["seconds"]),
@@ -88,7 +88,7 @@ def figures(run: Run) -> str:
     if run.report["ssim"] is not None:
         said.append(f"SSIM {run.report['ssim']:.3f}")
     if run.recipe.compression:
-        said.append(f"{run.recipe.compression:.3g}× smaller")
+        said.append(f"{times(run.recipe)}× smaller")
     return ", ".join(said) + "."
 
 

@@ -19,6 +19,11 @@ def summary(recipe: Recipe) -> str:
     return "  ·  ".join(_said(part) for part in parts)
 
 
+def times(recipe: Recipe) -> str:
+    """How many times smaller than a picture its code is: "24.5", "6,144"."""
+    return f"{recipe.compression:.3g}" if recipe.compression < 999.5 else f"{recipe.compression:,.0f}"
+
+
 def squeezed(recipe: Recipe) -> str:
     """What becomes of a picture in a code: "784 → 8 numbers"."""
     return f"{round(recipe.compression * recipe.latent_dim)} → {recipe.latent_dim} numbers"
