@@ -23,6 +23,7 @@ CLOSING = 4.0  # seconds that the worker has to end by itself; it takes about tw
 IDLE = 1800.0  # seconds without a job after which the worker leaves
 SWEEP = 600.0  # seconds between two sweeps
 MOST_CRASHES = 2  # of a short job, or of a worker that only starts
+MOST_BESIDE = 4  # crashes while a later job was at work, which is the likelier cause
 REMEDIES = {  # by whether it was a training
     True: "Start it again to go on from the last saved step; a smaller model or batch takes less memory.",
     False: "Start it again; a smaller picture, size or model takes less memory.",
@@ -116,21 +117,25 @@ class Supervisor:
                 return
             started, condemned, self._condemned = bool(self._offers), self._condemned, None
             self._let_go()
-            for work in [work for work in self._works.values() if work.state == "running"]:
+            at_work = [work for work in self._works.values() if work.state == "running"]
+            latest = max((work.record["started"] for work in at_work), default=None)
+            for work in at_work:
                 if not work.is_wanted():
                     self._finish(work, "cancelled")
                 elif condemned is not None:
                     self._requeue(work)
                 else:
-                    self._after_crash(work, status)
+                    self._after_crash(work, status, suspected=work.record["started"] == latest)
             self._false_starts += not started
             if self._false_starts >= MOST_CRASHES:
                 self._give_up(_start_failed(f"it ended with {_cause(status)}", self._home))
             self._go()
 
-    def _after_crash(self, work: Work, status: int) -> None:
+    def _after_crash(self, work: Work, status: int, suspected: bool) -> None:
+        """Ends a job, or tries it once more: a short one, and one beside which another had begun since."""
         work.crashes += 1
-        if work.record["lane"] != "short" or work.crashes >= MOST_CRASHES:
+        most = MOST_CRASHES if work.record["lane"] == "short" else 1
+        if work.crashes >= (most if suspected else MOST_BESIDE):
             remedy = REMEDIES[work.record["lane"] == "long"]
             sentence = f"The worker process ended unexpectedly ({_cause(status)}). {remedy}"
             self._finish(work, "failed", error="LabError", message=sentence)

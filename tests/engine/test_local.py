@@ -79,6 +79,15 @@ class TestCrash:
         assert ended(engine, job_id).state == "failed"
         assert rounds(jobs, job_id) == 2
 
+    def test_a_training_goes_on_when_a_job_beside_it_ends_the_process(self, engine, jobs):
+        worker_pid(engine)
+        training = engine.submit("resumable", {})
+        at_work(engine, training)
+        guilty = engine.submit("short die", {})
+        assert ended(engine, guilty).state == "failed"
+        assert rounds(jobs, guilty) == 2
+        assert wait(engine, training, timeout=PATIENCE).value == {"resumed from": 7}
+
     def test_a_failed_training_is_started_again_with_its_checkpoint(self, engine):
         pid = worker_pid(engine)
         job_id = engine.submit("resumable", {})
