@@ -44,6 +44,16 @@ class Fit(Part):
         help="How the learning rate changes over the training.",
         advanced=True,
     )
+    weight_decay: float = param(
+        0.0,
+        low=0,
+        high=10,
+        step=0.01,
+        label="Weight decay",
+        help="Share of the weights, times the learning rate, that every step takes away; 0 is off (AdamW: 0.004).",
+        advanced=True,
+        later=True,
+    )
     gradient_clip: float = param(
         0.0,
         low=0,

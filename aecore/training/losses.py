@@ -99,6 +99,8 @@ def make_optimizer(fit: Fit, num_steps: int) -> keras.optimizers.Optimizer:
         "linear": schedules.PolynomialDecay(fit.learning_rate, num_steps, end_learning_rate=0.0),
     }
     options: dict[str, Any] = {"learning_rate": rates[fit.schedule]}
+    if fit.weight_decay:
+        options["weight_decay"] = fit.weight_decay
     if fit.gradient_clip:
         options["global_clipnorm"] = fit.gradient_clip
     if fit.ema:

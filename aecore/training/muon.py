@@ -14,11 +14,14 @@ class Muon(keras.optimizers.Muon):
 
     Muon makes the momentum of a matrix orthogonal before it is a step, so that directions which a gradient hardly
     shows are learned as fast as those that it is full of. A kernel (k, k, in, out) is the matrix (k²·in, out). Biases,
-    and kernels with few channels at an end, are left to Adam. Nothing is pulled to zero.
+    and kernels with few channels at an end, are left to Adam.
+
+    Its steps are as long at the end of a direction's use as at its beginning, so kernels grow without end, until units
+    die; weight decay (about 0.5) keeps them small. What is left to Adam is not decayed.
     """
 
-    def __init__(self, learning_rate: Any, **options: Any) -> None:
-        super().__init__(learning_rate, weight_decay=None, adam_weight_decay=None, **options)
+    def __init__(self, learning_rate: Any, weight_decay: float | None = None, **options: Any) -> None:
+        super().__init__(learning_rate, weight_decay=weight_decay, adam_weight_decay=None, **options)
 
     def _should_use_adamw(self, variable: Any) -> bool:
         return len(variable.shape) < 2 or min(variable.shape[-2:]) < FEWEST_CHANNELS

@@ -112,6 +112,15 @@ def test_every_optimiser_trains(name):
     assert history["loss"][-1] < history["loss"][0]
 
 
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_weight_decay_keeps_weights_small(name):
+    def lengths(**fit):
+        made = with_fit(optimizer=name, learning_rate=0.005, **fit)
+        return [np.linalg.norm(kernel) for kernel in trained(made).model.get_weights() if kernel.ndim > 1]
+
+    assert min(np.divide(lengths(weight_decay=5.0), lengths())) < 0.8
+
+
 def test_averaged_weights_are_what_is_measured_and_kept():
     made = with_fit(ema=0.9, gradient_clip=1.0)
     resolved = made.resolve()

@@ -31,9 +31,18 @@ def test_biases_and_ways_in_and_out_are_moved_by_adam(shape):
     assert np.median(np.abs(one_step(shape))) == pytest.approx(RATE, rel=0.01)
 
 
-def test_nothing_is_pulled_to_zero():
-    variable = keras.Variable(np.ones((20, 20), np.float32))
-    optimizer = Muon(RATE)
+@pytest.mark.parametrize(
+    ("decay", "shape", "left"),
+    [
+        (None, (20, 20), 1),
+        (0.5, (20, 20), 1 - 0.5 * RATE),
+        (0.5, (3, 3, 16, 16), 1 - 0.5 * RATE),
+        (0.5, (3, 3, 3, 32), 1),
+    ],
+)
+def test_only_kernels_in_between_are_pulled_to_zero(decay, shape, left):
+    variable = keras.Variable(np.ones(shape, np.float32))
+    optimizer = Muon(RATE, decay)
     optimizer.build([variable])
-    optimizer.apply([keras.ops.zeros((20, 20))], [variable])
-    assert keras.ops.convert_to_numpy(variable) == pytest.approx(1)
+    optimizer.apply([keras.ops.zeros(shape)], [variable])
+    assert keras.ops.convert_to_numpy(variable) == pytest.approx(left)
