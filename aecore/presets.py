@@ -123,14 +123,14 @@ _RESTORERS = (
 )  # fmt: skip
 
 _ENLARGE = replace(_RESTORE, epochs=8, learning_rate=0.0015, loss="charbonnier", optimizer="muon", ema=0.999)
+_DECAYING = replace(_ENLARGE, weight_decay=0.5)
 _TWICE = Photos(size=64, crops=64, turned=True)
 _TIMES = {2: "twice", 3: "three times", 4: "four times"}
 _SMALL_STACK = Stack(filters=32, depth=18)
 _MIDDLE_STACK = Stack(filters=48, depth=20, residual=True)
 _ANY = "1b42c834994069c0"  # the run of any-x2: fast-x2 begins with it
 _FAST = {2: "8ed34e8db968e73a", 3: "80cdc7fd89850737", 4: "19105430b9d841b9"}  # the runs of fast-x2, -x3 and -x4
-_SMOOTH = "848750c5c6fa7aca"  # the run of smooth-x2: balanced-x2 begins with it
-_BALANCED = "e8a3c948fbb3dfa4"  # the run of balanced-x2
+_BALANCED = "141c44a0b5027e92"  # the run of balanced-x2
 
 
 def _larger(factor: int) -> Photos:
@@ -156,17 +156,13 @@ _ENLARGERS = (
         ))
         for factor in (3, 4)
     ),
-    Preset("smooth-x2", "Photographs twice as large, learned without grain", Recipe(
-        _TWICE, Shrink(2, "mostly"), _MIDDLE_STACK, replace(_ENLARGE, epochs=20),
-    )),
     Preset("balanced-x2", "Photographs twice as large", Recipe(
-        _grainy(2), Shrink(2, "mostly"), _MIDDLE_STACK,
-        replace(_ENLARGE, epochs=16, start_from=_SMOOTH, seed=1),  # other crops than those it has seen
+        _grainy(2), Shrink(2, "mostly"), _MIDDLE_STACK, replace(_DECAYING, epochs=32),
     )),
     *(
         Preset(f"balanced-x{factor}", f"Photographs {_TIMES[factor]} as large", Recipe(
             _grainy(factor), Shrink(factor, "mostly"), _MIDDLE_STACK,
-            replace(_ENLARGE, epochs=6, start_from=_BALANCED),
+            replace(_DECAYING, epochs=5, start_from=_BALANCED),
         ))
         for factor in (3, 4)
     ),
