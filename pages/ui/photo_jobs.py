@@ -19,6 +19,7 @@ FUNCTION = "enlarge"
 PICTURE = "picture"  # the input file of every job on a photograph
 PARAMETER = "job"
 NAMES = "upscale.names"
+LONGEST_NAME = 200  # characters of a photograph's name that are kept with its jobs
 
 
 @dataclass(frozen=True)
@@ -61,13 +62,14 @@ def asked(job: str, function: str = FUNCTION) -> Asked | None:
 
 
 def link(brought: Brought) -> dict[str, str]:
-    """What makes the jobs on a visitor's own photograph impossible to guess; nothing for one of the lab's."""
+    """What makes the jobs on a visitor's own photograph impossible to guess, and its name; nothing for the lab's."""
     if not brought.own:
         return {}
+    name = brought.name[:LONGEST_NAME]
     if brought.token:
-        return {"token": brought.token}
+        return {"token": brought.token, "name": name}
     content = brought.content.read_bytes() if isinstance(brought.content, Path) else brought.content
-    return {"token": digest([lab.secret(), hashlib.sha256(content).hexdigest()])}
+    return {"token": digest([lab.secret(), hashlib.sha256(content).hexdigest()]), "name": name}
 
 
 def once_more(order: Asked, name: str) -> Brought:
@@ -156,8 +158,8 @@ def open_jobs(jobs: list[str], names: dict[str, str] | None = None, parameter: s
 
 
 def name_of(order: Asked, otherwise: str = "Your photograph") -> str:
-    """What a job's photograph is called, as far as this session knows."""
-    known = st.session_state.get(NAMES, {}).get(order.id, "")
+    """What a job's photograph is called: in this session, else where it was brought."""
+    known = st.session_state.get(NAMES, {}).get(order.id) or str(order.arguments.get("name", ""))
     return known or ("" if order.private else sample_of(order.sha)) or otherwise
 
 

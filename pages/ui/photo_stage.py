@@ -136,6 +136,9 @@ def _several(found: list[tuple[Asked, Status]]) -> None:
     def body() -> bool:
         now = [(asked, photo_jobs.standing(asked.id)) for asked in orders]
         _table([(called[asked.id], status) for asked, status in now if status])
+        for asked, status in now:
+            if status and status.state == "failed":
+                st.warning(plain(f"{called[asked.id]}: {_why(status)}"))
         if sum(status is not None and status.state == "done" for _, status in now) > len(done):
             st.rerun()  # one more can be looked at
         active = [asked for asked, status in now if status and status.active]
@@ -167,8 +170,6 @@ def _row(name: str, status: Status) -> dict[str, str]:
         said = photo_progress.words(status)
     elif status.state == "queued" and status.place:
         said = f"waiting, place {status.place}"
-    elif status.state == "failed":
-        said = _why(status)
     elif status.state == "done":
         value = lab.answer(status).value
         result_ = f"{words.size(value['width'], value['height'])} px, {words.weight(value['bytes'])}"

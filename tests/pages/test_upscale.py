@@ -429,6 +429,12 @@ class TestAResult:
         button(app, "Enlarge, about 6 s").click().run()
         assert own(engine)[-1]["scale"] == 3
 
+    def test_keeps_its_name_after_a_reload(self, engine):
+        app = opened(PAGE, job=enlarged().query_params["job"])
+        assert "holiday.jpg, 2×" in words(app).replace("\\", "")
+        button(app, "Enlarge").click().run()
+        assert len({arguments["name"] for arguments in own(engine)}) == 1
+
     @pytest.mark.parametrize("job", ["0" * 16, "../../etc/passwd", "![x](http://a.b/c.png)"])
     def test_that_is_gone_gets_a_sentence_and_leaves_the_page_usable(self, job):
         app = opened(PAGE, job=job)
@@ -529,11 +535,12 @@ class TestSeveral:
         several.selectbox(key="upscale.shown").set_value(ids[2]).run()
         assert not several.exception and f"?job={ids[2]}" in words(several)
 
-    def test_one_that_fails_says_why_in_the_table(self, several, engine):
+    def test_one_that_fails_says_why_in_full(self, several, engine):
         job = several.query_params["job"][0]
         engine.states[job], engine.failures[job] = "failed", RequestError("It is truncated.")
         several.run()
-        assert several.dataframe[0].value["State"][0] == "It is truncated."
+        assert several.dataframe[0].value["State"][0] == "failed"
+        assert several.warning[0].value.replace("\\", "") == "0-holiday.jpg: It is truncated."
         assert several.get("download_button")[0].label == "Download all 2 as a zip"
 
     def test_are_deleted_together(self, several, engine):
