@@ -79,7 +79,7 @@ def parser() -> argparse.ArgumentParser:
     measure.add_argument("--scale", type=int, default=2, help="2 (the default), 3 or 4")
     measure.add_argument("--way", choices=WAYS, default="bicubic", help="how the photographs are shrunk")
     for choosing in (upscale, measure):
-        choosing.add_argument("--model", help="balanced (the default), fast, photo, bicubic…")
+        choosing.add_argument("--model", help="balanced (the default), fast, best, photo, bicubic…")
     collect.add_argument("source", type=_name, metavar="FOLDER|ZIP", help="a folder of images, or a zip of them")
     collect.add_argument("--pairs", action="store_true", help="pairs named in image_data.csv (low_res, high_res)")
     return root

@@ -128,9 +128,10 @@ _TWICE = Photos(size=64, crops=64, turned=True)
 _TIMES = {2: "twice", 3: "three times", 4: "four times"}
 _SMALL_STACK = Stack(filters=32, depth=18)
 _MIDDLE_STACK = Stack(filters=48, depth=20, residual=True)
+_LARGE_STACK = Stack(filters=48, depth=32, residual=True)
 _ANY = "1b42c834994069c0"  # the run of any-x2: fast-x2 begins with it
 _FAST = {2: "8ed34e8db968e73a", 3: "80cdc7fd89850737", 4: "19105430b9d841b9"}  # the runs of fast-x2, -x3 and -x4
-_BALANCED = "141c44a0b5027e92"  # the run of balanced-x2
+_BALANCED, _BEST = "141c44a0b5027e92", "612806015ae3da3e"  # the runs of balanced-x2 and best-x2
 
 
 def _larger(factor: int) -> Photos:
@@ -159,11 +160,16 @@ _ENLARGERS = (
     Preset("balanced-x2", "Photographs twice as large", Recipe(
         _grainy(2), Shrink(2, "mostly"), _MIDDLE_STACK, replace(_DECAYING, epochs=32),
     )),
+    Preset("best-x2", "Photographs twice as large, slowly", Recipe(
+        _grainy(2), Shrink(2, "mostly"), _LARGE_STACK, replace(_DECAYING, epochs=40),
+    )),
     *(
-        Preset(f"balanced-x{factor}", f"Photographs {_TIMES[factor]} as large", Recipe(
-            _grainy(factor), Shrink(factor, "mostly"), _MIDDLE_STACK,
-            replace(_DECAYING, epochs=5, start_from=_BALANCED),
+        Preset(f"{name}-x{factor}", f"Photographs {_TIMES[factor]} as large{how}", Recipe(
+            _grainy(factor), Shrink(factor, "mostly"), stack, replace(_DECAYING, epochs=5, start_from=begun),
         ))
+        for name, how, stack, begun in (
+            ("balanced", "", _MIDDLE_STACK, _BALANCED), ("best", ", slowly", _LARGE_STACK, _BEST)
+        )
         for factor in (3, 4)
     ),
     Preset("photo-x1", "Photographs cleaned of noise and traces of JPEG", Recipe(

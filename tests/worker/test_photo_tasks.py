@@ -453,7 +453,7 @@ def test_memory_is_that_of_the_encoder_and_not_of_the_pictures(tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="measures memory through /proc")
-@pytest.mark.parametrize("model", ["fast", "balanced"])
+@pytest.mark.parametrize("model", ["fast", "balanced", "best"])
 def test_a_camera_s_largest_photograph_stays_within_bounds(tmp_path, monkeypatch, model):
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", None)
     (busy,) = peaks(f"print(run((4000, 6000), 1, {model!r}))", tmp_path)
