@@ -20,8 +20,8 @@ from pages.ui.photo_pictures import disagreement, square
 from pages.ui.photo_size import KEY
 from pages.ui.photo_words import figure
 
-DETAIL = 160  # px of the photograph; the side of the squares that are compared
-TILE, WIDE_TILE = 240, 330  # px of the screen, least
+DETAIL = 140  # px of the photograph; the side of the squares that are compared
+TILE, WIDE_TILE = 240, 280  # px of the screen, least
 APART = "apart"  # a tile that is no model's
 CLEAN, WORN = "clean", "worn"
 WAYS = {CLEAN: "cleanly", WORN: "as photographs often arrive"}
