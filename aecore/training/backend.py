@@ -30,7 +30,7 @@ def device() -> str:
         gpus = tf.config.list_physical_devices("GPU")
         name = tf.config.experimental.get_device_details(gpus[0]).get("device_name", "GPU") if gpus else None
     threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return name or f"CPU, {threads} threads"
+    return name or f"CPU, {threads} thread{'' if threads == 1 else 's'}"
 
 
 def prepare() -> None:
