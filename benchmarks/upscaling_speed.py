@@ -1,6 +1,6 @@
 """Upscaling speed: every model at every scale beside Pillow's kernels and OpenCV's networks, in one run.
 
-    python -m benchmarks.upscaling_speed [--side PX] [--opencv FOLDER]      (from the project's root)
+    python -m benchmarks.upscaling_speed [--side PX] [--scale N] [--opencv FOLDER]      (from the project's root)
 
 Prints megapixels of the result a second, the best of three rounds; rounds go through all of them in turn, so that a
 noisy machine disturbs all alike. OpenCV's FSRCNN and ESPCN take part where `opencv-contrib-python` is installed and
@@ -71,13 +71,14 @@ def opencv(pixels: np.ndarray, scale: int, folder: Path) -> dict[str, Callable[[
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--side", type=int, default=512, help="side of the photograph in px")
+    options.add_argument("--scale", type=int, choices=SCALES[1:], help="one factor alone")
     options.add_argument("--opencv", type=Path, help="folder with OpenCV's networks")
     chosen = options.parse_args()
     prepare()
     pixels = cover(public_domain_photographs()[0], chosen.side, chosen.side)
     with_opencv = chosen.opencv is not None and find_spec("cv2") is not None
     print(f"{device()}; a photograph of {chosen.side} × {chosen.side} px; megapixels of the result a second")
-    for scale in SCALES[1:]:
+    for scale in (chosen.scale,) if chosen.scale else SCALES[1:]:
         sides = {f"Pillow {kernel}": pillow(pixels, scale, kernel) for kernel in ("bicubic", "lanczos")}
         sides |= ours(pixels, scale) | (opencv(pixels, scale, chosen.opencv) if with_opencv else {})
         best = dict.fromkeys(sides, 0.0)
