@@ -103,8 +103,7 @@ def submit(wanted: Order) -> str:
 @guarded
 def _begin(orders: Sequence[Order]) -> None:
     """Begins before anything is drawn: a click counts even while the page changes under it."""
-    names = {submit(wanted): wanted.brought.name for wanted in orders}
-    photo_jobs.open_jobs(list(names), names)
+    photo_jobs.open_jobs(list(dict.fromkeys(submit(wanted) for wanted in orders)))
     let_go()
 
 

@@ -18,7 +18,6 @@ from pages.ui.photo_bring import Brought, checked, sample_of
 FUNCTION = "enlarge"
 PICTURE = "picture"  # the input file of every job on a photograph
 PARAMETER = "job"
-NAMES = "upscale.names"
 LONGEST_NAME = 200  # characters of a photograph's name that are kept with its jobs
 
 
@@ -151,16 +150,14 @@ def opened(parameter: str = PARAMETER) -> list[str]:
     return list(dict.fromkeys(st.query_params.get_all(parameter)))
 
 
-def open_jobs(jobs: list[str], names: dict[str, str] | None = None, parameter: str = PARAMETER) -> None:
-    """Puts jobs into the address, and notes what their photographs are called."""
+def open_jobs(jobs: list[str], parameter: str = PARAMETER) -> None:
+    """Puts jobs into the address."""
     st.query_params[parameter] = jobs
-    st.session_state.setdefault(NAMES, {}).update(names or {})
 
 
 def name_of(order: Asked, otherwise: str = "Your photograph") -> str:
-    """What a job's photograph is called: in this session, else where it was brought."""
-    known = st.session_state.get(NAMES, {}).get(order.id) or str(order.arguments.get("name", ""))
-    return known or ("" if order.private else sample_of(order.sha)) or otherwise
+    """What a job's photograph is called."""
+    return (str(order.arguments.get("name", "")) if order.private else sample_of(order.sha)) or otherwise
 
 
 def leave(parameter: str = PARAMETER) -> None:

@@ -21,7 +21,7 @@ from pages.ui.photo_size import KEY
 from pages.ui.photo_words import figure
 
 DETAIL = 140  # px of the photograph; the side of the squares that are compared
-TILE, WIDE_TILE = 240, 280  # px of the screen, least
+TILE, WIDE_TILE = 240, 2 * DETAIL  # px of the screen, least; a detail that is twice as large has all its pixels
 APART = "apart"  # a tile that is no model's
 CLEAN, WORN = "clean", "worn"
 WAYS = {CLEAN: "cleanly", WORN: "as photographs often arrive"}

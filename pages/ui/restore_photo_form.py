@@ -114,6 +114,5 @@ def _is_filled(picture: Brought) -> bool:
 @guarded
 def _begin(order: Order) -> None:
     """Begins before anything is drawn: a click counts even while the page changes under it."""
-    job = restorations.submit(order)
-    photo_jobs.open_jobs([job], {job: order.brought.name}, PARAMETER)
+    photo_jobs.open_jobs([restorations.submit(order)], PARAMETER)
     let_go(KEY)
