@@ -73,7 +73,7 @@ class Enlarger:
             return "A smooth surface through the given pixels, as most programs draw it. It invents nothing."
         report = self.run.report
         gain = report["psnr"] - report["input_psnr"]
-        closer = f"{abs(gain):.1f} dB {'closer to' if gain > 0 else 'farther from'} the truth than"
+        closer = f"{abs(gain):.2f} dB {'closer to' if gain > 0 else 'farther from'} the truth than"
         if self.sharpens:
             return (
                 f"A published network of {report['parameters']:,} weights that sharpens what bicubic has enlarged; on "

@@ -58,7 +58,7 @@ def test_the_one_that_cleans_says_so():
 
 
 def test_what_it_is_worth_is_said_beside_bicubic(fast):
-    said = "1,234 weights; on photographs it had not seen 2.5 dB closer to the truth than bicubic."
+    said = "1,234 weights; on photographs it had not seen 2.50 dB closer to the truth than bicubic."
     assert find("fast", 2).caption == said
     assert "invents nothing" in find("bicubic", 2).caption
 
@@ -66,7 +66,7 @@ def test_what_it_is_worth_is_said_beside_bicubic(fast):
 def test_a_published_one_says_what_it_costs(fast):
     published = dataclasses.replace(find("fast", 2), name="conv-photo-sr")
     assert published.sharpens and published.title == "conv-photo-sr (published)"
-    assert "2.5 dB closer to the truth than doing nothing" in published.caption
+    assert "2.50 dB closer to the truth than doing nothing" in published.caption
 
 
 class TestEstimates:
